@@ -117,7 +117,7 @@ def parse(body: bytes, key: str, sha256: str, sender: str) -> Draft:
     """The notice in a request; ValueError with a Chinese sentence when its shape is wrong."""
     try:
         content = json.loads(body)
-        unit, data = content["unit"], content.get("data") or {}
+        unit, data = content["unit"], content.get("data", {})
         texts = [content["key"], content["kind"], content["title"], unit["name"], content["html"]]
         supersedes, year = content.get("supersedes"), content["fiscal_year"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
