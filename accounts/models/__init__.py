@@ -1,0 +1,35 @@
+"""Organisations, people and their posts, certificates, contacts."""
+
+from .certificates import (
+    BreakGlass,
+    CertificateEvent,
+    CertificateSession,
+    LoginChallenge,
+    LoginLog,
+    RevocationList,
+    RevokedSerial,
+    TrustedCA,
+    UserCertificate,
+)
+from .contacts import ContactGroup
+from .organizations import Organization, OrgKind, Post
+from .people import Appointment, Posts, User
+
+__all__ = [
+    "Appointment",
+    "BreakGlass",
+    "CertificateEvent",
+    "CertificateSession",
+    "ContactGroup",
+    "LoginChallenge",
+    "LoginLog",
+    "OrgKind",
+    "Organization",
+    "Post",
+    "Posts",
+    "RevocationList",
+    "RevokedSerial",
+    "TrustedCA",
+    "User",
+    "UserCertificate",
+]

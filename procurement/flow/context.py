@@ -1,0 +1,82 @@
+"""What every page shows around its content: menu with counts, posts, year, support phone."""
+
+from django.conf import settings
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils import timezone
+
+from .menu import sections
+from .models import Document
+
+YEAR_KEY = "fiscal_year"
+
+
+def fiscal_year(request) -> int:
+    """The year chosen in the top bar; this year otherwise."""
+    return request.session.get(YEAR_KEY) or timezone.localdate().year
+
+
+def waiting(request) -> dict[tuple[str, str], dict]:
+    """{(kind, desk): {"n": …, "oldest": …}} on the current desk; one query a request."""
+    if not hasattr(request, "_waiting"):
+        rows = (
+            Document.objects.waiting_at(request.user.current)
+            .values("kind", "state")
+            .annotate(n=Count("pk"), oldest=Min("desk_since"))
+            .order_by()
+        )
+        request._waiting = {(row["kind"], row["state"]): row for row in rows}
+    return request._waiting
+
+
+def menu(request) -> list[dict]:
+    """The menu of the current post with its badges."""
+    numbers = {key: row["n"] for key, row in waiting(request).items()}
+    groups = []
+    for label, icon, entries in sections(request.user.current.post):
+        items = [menu_item(request, entry, numbers) for entry in entries]
+        groups.append(
+            {
+                "label": label,
+                "icon": icon,
+                "url": items[0]["url"],
+                "count": sum(item["count"] for item in items),
+                "active": any(item["active"] for item in items),
+                "children": items if len(items) > 1 or items[0]["label"] != label else [],
+            }
+        )
+    return groups
+
+
+def menu_item(request, entry, numbers: dict) -> dict:
+    url = reverse(entry.url_name)
+    return {
+        "label": entry.label,
+        "url": url,
+        "count": entry.count(numbers),
+        "active": request.path == url or getattr(request, "menu_url", "") == entry.url_name,
+    }
+
+
+def shell(request) -> dict:
+    """Context processor; an anonymous page gets only the phone."""
+    context = {"support_phone": settings.SUPPORT_PHONE, "demo": settings.MODE == "demo"}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or getattr(user, "current", None) is None:
+        return context
+    groups = menu(request)
+    return context | {
+        "menu": [{"label": "业务办理", "items": groups}],
+        "user_posts": [
+            {
+                "id": a.pk,
+                "label": a.label,
+                "organization": a.content_object.label,
+                "current": a is user.current,
+            }
+            for a in user.posts
+        ],
+        "todo_count": sum(row["n"] for row in waiting(request).values()),
+        "fiscal_year": fiscal_year(request),
+        "years": [timezone.localdate().year + offset for offset in (1, 0, -1, -2)],
+    }

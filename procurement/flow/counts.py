@@ -1,0 +1,27 @@
+"""Counting many lists in one query, each only as far as a person reads."""
+
+from django.db import connection
+
+CAP = 1000
+
+
+def capped_counts(querysets: dict) -> dict:
+    """Count each queryset up to CAP + 1, all in one round trip; an empty queryset costs nothing."""
+    counts = dict.fromkeys(querysets, 0)
+    parts, params, keys = [], [], []
+    for key, queryset in querysets.items():
+        if queryset.query.is_empty():
+            continue
+        sql, values = queryset.order_by().values("pk")[: CAP + 1].query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS t{len(parts)})")
+        params += values
+        keys.append(key)
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT " + ", ".join(parts), params)
+            counts.update(zip(keys, cursor.fetchone(), strict=True))
+    return counts
+
+
+def shown_count(count: int) -> str:
+    return f"{CAP}+" if count > CAP else str(count)

@@ -1,0 +1,18 @@
+"""All addresses; with settings and celery the only place that names every app."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("procurement.overview.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("budgets/", include("budgets.urls")),
+    path("intents/", include("intents.urls")),
+    path("notices/", include("notices.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "procurement.flow.pages.bad_request"
+handler403 = "procurement.flow.pages.permission_denied"
+handler404 = "procurement.flow.pages.not_found"
+handler500 = "procurement.flow.pages.server_error"
