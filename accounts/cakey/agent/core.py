@@ -1,0 +1,151 @@
+"""What the agent does, whatever carries the question: `Agent.handle(command, origin, arguments)`."""
+
+import base64
+import threading
+import time
+from collections import defaultdict, deque
+
+import pkcs11
+from pkcs11 import TokenFlag
+
+from . import VERSION
+from .errors import AgentError
+from .keys import Holding, Keys, base64_text, describe, hash_for, pin_state, serial_tail
+from .prompts import WARNINGS, PinPrompt
+
+SHORTEST_NONCE, LONGEST_NONCE = 44, 128
+PIN_LENGTH = range(1, 65)
+
+
+class Agent:
+    """One certificate key user, one operation at a time."""
+
+    def __init__(self, keys: Keys, prompt: PinPrompt, *, per_minute: int = 10, clock=time.monotonic):
+        self.keys = keys
+        self.prompt = prompt
+        self.limit = RateLimit(per_minute, clock)
+        self.busy = threading.Lock()
+        self.cancelled = threading.Event()
+        self.last_tokens: list[dict] = []
+        self.commands = {"certificates": self.certificates, "authenticate": self.authenticate}
+
+    def handle(self, command: str, origin: str, arguments: dict) -> dict:
+        """`origin` comes from the transport (the browser's header), never from the arguments."""
+        if command == "status":
+            return self.status()
+        if command == "cancel":
+            self.cancelled.set()
+            return {}
+        if command not in self.commands:
+            raise AgentError("AGENT_NOT_FOUND")
+        self.limit.count(command, origin)
+        if not self.busy.acquire(blocking=False):
+            raise AgentError("AGENT_BUSY")
+        try:
+            self.cancelled.clear()
+            return self.commands[command](origin, arguments)
+        finally:
+            self.busy.release()
+
+    def status(self) -> dict:
+        """Which tokens are there; during an operation the last answer, for the module is not ours then."""
+        if self.busy.acquire(blocking=False):
+            try:
+                self.last_tokens = [describe_token(token) for token in self.keys.tokens()]
+            finally:
+                self.busy.release()
+        return {
+            "version": VERSION, "formats": ["web-eid:1.0"], "ops": [*self.commands, "cancel"],
+            "pin": self.prompt.place, "tokens": self.last_tokens,
+        }  # fmt: skip
+
+    def certificates(self, origin: str, arguments: dict) -> dict:
+        purpose = text(arguments, "purpose", "auth")
+        if purpose not in ("auth", "sign"):
+            raise AgentError("AGENT_BAD_JSON")
+        if not self.prompt.consent(origin):
+            raise AgentError("AGENT_USER_CANCELLED")
+        return {"certificates": [describe(holding) for holding in self.keys.holdings(purpose)]}
+
+    def authenticate(self, origin: str, arguments: dict) -> dict:
+        """A web-eid:1.0 token over the browser's origin and the server's nonce."""
+        nonce = read_nonce(arguments)
+        holding = self.keys.find(text(arguments, "certificateId"))
+        algorithm = holding.algorithm
+        data = hash_for(algorithm, origin.encode()) + hash_for(algorithm, nonce.encode())
+        lines = [f"网站：{origin}", "操作：登录", f"证书：{describe(holding)['subject']}"]
+        return {
+            "unverifiedCertificate": base64_text(holding.der),
+            "algorithm": algorithm,
+            "signature": base64_text(self._signature(holding, data, lines, text(arguments, "pin"))),
+            "format": "web-eid:1.0",
+            "appVersion": f"ca-agent/{VERSION}",
+        }
+
+    def _signature(self, holding: Holding, data: bytes, lines: list[str], given: str | None) -> bytes:
+        token = self.keys.token_of(holding)
+        state = pin_state(token)
+        if state == "locked":
+            raise AgentError("AGENT_PIN_LOCKED")
+        if token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH:
+            pin = pkcs11.PROTECTED_AUTH
+        else:
+            warning = [WARNINGS[state]] if state in WARNINGS else []
+            pin = self.prompt.ask([*lines, *warning], given, self.cancelled)
+            if len(pin) not in PIN_LENGTH:
+                raise AgentError("AGENT_PIN_INCORRECT")
+        return self._sign_once(holding, data, pin)
+
+    def _sign_once(self, holding: Holding, data: bytes, pin) -> bytes:
+        """A wrong PIN is never tried again by itself; the answer says how many tries are known to be left."""
+        try:
+            return self.keys.sign(holding, data, pin)
+        except AgentError as error:
+            if error.code == "AGENT_PIN_INCORRECT":
+                state = pin_state(self.keys.token_of(holding))
+                if state == "locked":
+                    raise AgentError("AGENT_PIN_LOCKED") from error
+                raise AgentError(
+                    "AGENT_PIN_INCORRECT", **({"tries": 1} if state == "final" else {})
+                ) from error
+            raise
+
+
+class RateLimit:
+    """So many operations of one kind per minute and site."""
+
+    def __init__(self, per_minute: int, clock):
+        self.per_minute, self.clock = per_minute, clock
+        self.times = defaultdict(deque)
+
+    def count(self, command: str, origin: str) -> None:
+        times, now = self.times[command, origin], self.clock()
+        while times and times[0] <= now - 60:
+            times.popleft()
+        if len(times) >= self.per_minute:
+            raise AgentError("AGENT_RATE_LIMITED")
+        times.append(now)
+
+
+def text(arguments: dict, name: str, default: str | None = None) -> str | None:
+    value = arguments.get(name, default)
+    if value is not None and not isinstance(value, str):
+        raise AgentError("AGENT_BAD_JSON")
+    return value
+
+
+def read_nonce(arguments: dict) -> str:
+    """At least 256 bits, as base64 text; the text is what gets signed."""
+    nonce = text(arguments, "challengeNonce") or ""
+    try:
+        strong = len(base64.b64decode(nonce, validate=True)) >= 32
+    except ValueError:
+        strong = False
+    if not strong or not SHORTEST_NONCE <= len(nonce) <= LONGEST_NONCE:
+        raise AgentError("AGENT_BAD_NONCE")
+    return nonce
+
+
+def describe_token(token: pkcs11.Token) -> dict:
+    """Enough to tell keys apart; a whole serial number names a person's device, so only its tail."""
+    return {"label": token.label, "serial_tail": serial_tail(token.serial), "flags": [pin_state(token)]}
