@@ -1,0 +1,24 @@
+"""Budget entries, quotas, what is confirmed of them, and the ledger of every movement."""
+
+from .confirmations import QuotaConfirmation
+from .entries import Beneficiary, BudgetEntry, BudgetEntryLine, EntryType, FundSource
+from .ledger import Holding, Ledger, LedgerEntry, LedgerKind, Shortage
+from .quotas import AdjustmentKind, Quota, QuotaAdjustment, QuotaSource
+
+__all__ = [
+    "AdjustmentKind",
+    "Beneficiary",
+    "BudgetEntry",
+    "BudgetEntryLine",
+    "EntryType",
+    "FundSource",
+    "Holding",
+    "Ledger",
+    "LedgerEntry",
+    "LedgerKind",
+    "Quota",
+    "QuotaAdjustment",
+    "QuotaConfirmation",
+    "QuotaSource",
+    "Shortage",
+]
