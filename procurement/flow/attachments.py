@@ -128,6 +128,8 @@ def looks_like(suffix: str, upload) -> bool:
         return head.startswith(OLD_OFFICE)
     if suffix in ZIPPED:
         return holds_entry(upload, ZIPPED[suffix])
+    if suffix == "zip":
+        return holds_entry(upload, "")
     return getattr(filetype.guess(head), "extension", "") == suffix
 
 

@@ -78,6 +78,17 @@ def get(mapping, key):
     return mapping.get(key) if hasattr(mapping, "get") else None
 
 
+@register.filter
+def verb_name(move, paper) -> str:
+    """What a move is called on this kind of paper."""
+    return paper.verb_label(move.verb)
+
+
+@register.filter
+def paper_kind(model) -> str:
+    return model._meta.verbose_name
+
+
 @register.simple_tag
 def icon(name: str, css: str = "i") -> str:
     """{% icon "search" "i i-s" %}: a symbol of the sprite, hidden from screen readers."""

@@ -1,0 +1,94 @@
+"""The shape of the house: who may import whom, who may write what."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ORDER = [
+    "accounts",
+    "procurement.reference",
+    "procurement.flow",
+    "budgets",
+    "notices",
+    "intents",
+    "procurement.overview",
+]
+OUTSIDE = ["procurement.sandbox", "procurement.launch"]
+
+
+def modules(package: str) -> list[Path]:
+    return sorted((ROOT / package.replace(".", "/")).rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """Absolute module names a file imports."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("package", ORDER)
+def test_imports_point_downwards_only(package):
+    above = ORDER[ORDER.index(package) + 1 :] + OUTSIDE
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules(package)
+        for name in imported(path)
+        if any(name == app or name.startswith(app + ".") for app in above)
+    }
+    assert not wrong
+
+
+@pytest.mark.parametrize("package", ["procurement.sandbox", "accounts.cakey.agent"])
+def test_programs_that_ship_alone_import_no_app_and_no_django(package):
+    own = [app for app in ORDER if not package.startswith(app)] + ["django"]
+    wrong = {
+        f"{path.name} imports {name}"
+        for path in modules(package)
+        for name in imported(path)
+        if any(name == app or name.startswith(app + ".") for app in own)
+    }
+    assert not wrong
+
+
+def sources():
+    for package in ORDER:
+        for path in modules(package):
+            if "migrations" not in path.parts:
+                yield path, path.read_text()
+
+
+FORBIDDEN = {
+    "state written past the one door": r"Document[^\n]*\.update\([^)]*\bstate=",
+    "trust marked by hand": r"mark_safe|csrf_exempt|\.raw\(",
+    "a shell": r"shell=True",
+    "a queued job inside a transaction": r"(?<!_commit\(lambda: )\b\w+\.delay\(",
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_forbidden_habits(what):
+    found = [str(path.relative_to(ROOT)) for path, text in sources() if re.search(FORBIDDEN[what], text)]
+    assert not found, what
+
+
+def test_only_the_one_renderer_makes_pdfs():
+    found = [path.name for path, text in sources() if re.search(r"\bHTML\(", text)]
+    assert found == ["printing.py"]
+
+
+def test_no_inline_script_or_style_in_any_template():
+    found = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "templates").rglob("*.html")
+        if re.search(r"<script>|<style|\sstyle=|\son(click|change|submit|load|input)=", path.read_text())
+        and path.name != "print.html"
+    ]
+    assert not found
