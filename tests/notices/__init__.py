@@ -1,0 +1,1 @@
+"""Publication: outbox, signer, client, worker."""

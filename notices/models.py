@@ -1,0 +1,67 @@
+"""What is owed to the provincial portal."""
+
+from django.db import models
+from django.utils import timezone
+
+from procurement.flow.outbox import TRIES, Delivery
+
+CHANNEL = "portal"
+
+
+class PublicationQuerySet(models.QuerySet):
+    """Reads of publications."""
+
+    def stuck(self) -> "PublicationQuerySet":
+        """What failed at least once and is not out yet: the office and the unit should know."""
+        return self.filter(attempts__gt=0).exclude(state=Delivery.State.SENT)
+
+
+class PublicationManager(models.Manager.from_queryset(PublicationQuerySet)):
+    """Only the portal's channel."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(channel=CHANNEL)
+
+
+class Publication(Delivery):
+    """A notice owed to the portal, or standing there."""
+
+    objects = PublicationManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = "公告发布"
+        default_permissions = ()
+
+    @classmethod
+    def announce(
+        cls, document, *, title: str, html: str, data: dict | None = None, supersedes: str | None = None
+    ) -> Delivery:
+        """Owe the notice of this paper to the portal, in the transaction of the last decision."""
+        body = {
+            "kind": document.kind,
+            "title": title,
+            "unit": {"name": document.unit.name, "uscc": document.unit.uscc or ""},
+            "fiscal_year": document.fiscal_year,
+            "html": html,
+            "data": data or {},
+            "supersedes": supersedes,
+        }
+        return Delivery.owe(document, CHANNEL, body)
+
+    @property
+    def status(self) -> str:
+        """The state in the words of the lists."""
+        if self.state == self.State.SENT:
+            return "已发布"
+        if self.state == self.State.MANUAL:
+            return "人工处理"
+        if self.lease_until and self.lease_until > timezone.now():
+            return "发布中"
+        return f"失败（重试 {self.attempts}/{TRIES}）" if self.attempts else "待发布"
+
+    @property
+    def tone(self) -> str:
+        """Colour of the status tag: ok, busy, wait, warn, bad."""
+        tones = {"已发布": "ok", "人工处理": "bad", "发布中": "busy", "待发布": "wait"}
+        return tones.get(self.status, "warn")

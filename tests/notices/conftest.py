@@ -1,0 +1,129 @@
+"""The server's token on SoftHSM2, a sandbox portal that trusts it, papers to publish."""
+
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from accounts.cakey import authority as ca
+from accounts.models import Organization, OrgKind, User
+from notices import jobs
+from notices.models import CHANNEL, Publication
+from procurement.celery import app
+from procurement.flow.models import Document
+from procurement.flow.outbox import Delivery
+from tests.sandbox.running import Sandbox
+
+PIN = "739155"
+
+
+@dataclass
+class Hsm:
+    """The server's token and who trusts it."""
+
+    conf: Path
+    pin_file: Path
+    trust: Path
+    keyid: str
+
+
+@pytest.fixture(scope="session")
+def hsm(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hsm")
+    authority = ca.create_authority(folder / "authority")
+    conf = ca.create_conf(folder / "server")
+    certificate = ca.make_server_token(authority, conf, pin=PIN)
+    (folder / "trust").mkdir()
+    (folder / "trust/portal.pem").write_bytes(ca.pem(certificate))
+    (folder / "pin").write_text(PIN + "\n")
+    return Hsm(conf, folder / "pin", folder / "trust", certificate.fingerprint(ca.hashes.SHA256()).hex())
+
+
+@pytest.fixture(scope="session")
+def broker():
+    """This session's own corner of Redis, so that parallel sessions never wake each other's workers."""
+    prefix = f"test-{uuid.uuid4().hex}-"
+    app.conf.broker_transport_options = {"global_keyprefix": prefix}
+    return prefix
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory, hsm):
+    running = Sandbox(tmp_path_factory.mktemp("portal"), hsm.trust).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def portal(sandbox, hsm, settings, monkeypatch, broker):
+    """The sandbox as the portal of this process, whose relay signs with the token."""
+    monkeypatch.setenv("SOFTHSM2_CONF", str(hsm.conf))
+    settings.PKCS11_PIN_FILE = str(hsm.pin_file)
+    settings.PORTAL_URL = sandbox.url
+    settings.PORTAL_TIMEOUT = 0.5
+    yield sandbox
+    sandbox.fault("none")
+    jobs.SIGNER.close()
+
+
+@pytest.fixture
+def environment(portal, hsm, broker):
+    """What a worker process of the tests needs to know."""
+    from django.db import connection
+
+    name = connection.settings_dict["NAME"]
+    url = os.environ["DATABASE_URL"]
+    head, _, query = url.partition("?")
+    return os.environ | {
+        "PROCUREMENT_MODE": "test",
+        "DJANGO_SETTINGS_MODULE": "tests.notices.worker_settings",
+        "DATABASE_URL": head.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else ""),
+        "PORTAL_URL": portal.url,
+        "PKCS11_PIN_FILE": str(hsm.pin_file),
+        "SOFTHSM2_CONF": str(hsm.conf),
+        "TEST_BROKER_PREFIX": broker,
+    }
+
+
+@dataclass
+class Desk:
+    """Makes papers and publications of one unit."""
+
+    unit: Organization
+    clerk: User
+
+    def paper(self, title="安徽示例大学2026年11月政府采购意向", **fields) -> Document:
+        return Document.objects.create(
+            kind="intent",
+            number=f"YX{uuid.uuid4().hex[:20]}",
+            title=title,
+            unit=self.unit,
+            division=self.unit,
+            office=self.unit,
+            fiscal_year=2026,
+            clerk=self.clerk,
+            **fields,
+        )
+
+    def publication(self, title="安徽示例大学2026年11月政府采购意向", **options) -> Publication:
+        from django.db import transaction
+
+        with transaction.atomic():
+            paper = self.paper(title)
+            owed = Publication.announce(paper, title=title, html="<p>现公开如下：</p>", **options)
+        return Publication.objects.get(pk=owed.pk)
+
+
+@pytest.fixture
+def desk(db):
+    unit = Organization.objects.create(kind=OrgKind.PURCHASER, name="安徽示例大学", budget_code="105001")
+    return Desk(unit, User.objects.create(username="jb_daxue01", name="李经办"))
+
+
+def due_now(**filters) -> None:
+    """Time passes: what waits for its next try, or for a lease to run out, is due."""
+    from django.db.models.functions import Now
+
+    Delivery.objects.filter(channel=CHANNEL, **filters).update(next_at=Now(), lease_until=None)

@@ -1,0 +1,11 @@
+"""Settings of the workers the tests start: short leases, quick sweeps."""
+
+import os
+
+from procurement.settings import *  # noqa: F403
+
+OUTBOX_LEASE_SECONDS = 2
+OUTBOX_DELAYS = [0.2]
+PORTAL_TIMEOUT = 0.5
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": os.environ["TEST_BROKER_PREFIX"]}
+CELERY_BEAT_SCHEDULE = {"sweep-outbox": {"task": "notices.jobs.sweep", "schedule": 0.5}}
