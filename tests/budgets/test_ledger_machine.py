@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from accounts.models import Post
 from budgets.models import AdjustmentKind, Ledger, Quota, QuotaConfirmation
 from budgets.verification import problems
+from tests import world
 
 from . import makers
 
@@ -28,8 +28,8 @@ class LedgerMachine(RuleBasedStateMachine):
         super().__init__()
         self.savepoint = transaction.atomic()
         self.savepoint.__enter__()
-        unit = makers.world()["unit"]
-        self.by = makers.person("machine", (Post.CLERK, unit))
+        unit = world.organizations().unit
+        self.by = world.person("machine", "李经办")
         self.quotas = [makers.quota(unit, "150.00", f"ZB{n}").pk for n in (1, 2)]
         self.papers = [makers.paper(unit, self.by, f"JH{n}") for n in (1, 2, 3)]
         self.limit = dict.fromkeys(self.quotas, Decimal("150.00"))
