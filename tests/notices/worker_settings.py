@@ -9,3 +9,4 @@ OUTBOX_DELAYS = [0.2]
 PORTAL_TIMEOUT = 0.5
 CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": os.environ["TEST_BROKER_PREFIX"]}
 CELERY_BEAT_SCHEDULE = {"sweep-outbox": {"task": "notices.jobs.sweep", "schedule": 0.5}}
+ROOT_URLCONF = "notices.urls"  # a worker serves no pages; loading fewer of them boots faster

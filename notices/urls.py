@@ -1,0 +1,3 @@
+"""Pages of 信息公告发布."""
+
+urlpatterns = []

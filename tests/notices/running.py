@@ -1,0 +1,68 @@
+"""Real Celery processes of the tests."""
+
+import subprocess
+import sys
+import time
+
+import psutil
+
+from tests.sandbox.running import ROOT
+
+
+def until(condition, seconds: float = 20.0) -> bool:
+    """Poll, because another process does the work; false when the time is over."""
+    end = time.monotonic() + seconds
+    while not (met := condition()) and time.monotonic() < end:
+        pause(0.02)
+    return bool(met)
+
+
+def pause(seconds: float) -> None:
+    """Let the other processes run."""
+    time.sleep(seconds)
+
+
+class Celery:
+    """A worker of the queue hsm (prefork, one child), or beat, in a process group of its own."""
+
+    def __init__(self, kind: str, environment: dict, log):
+        options = {
+            "worker": ["-Q", "hsm", "-P", "prefork", "-c", "1", "--without-gossip", "--without-mingle"],
+            "beat": ["--schedule", f"{log}.schedule"],
+        }
+        command = [sys.executable, "-m", "celery", "-A", "procurement.celery", kind, *options[kind]]
+        self.log = open(log, "ab")  # noqa: SIM115 - the process writes to it until stop()
+        self.process = subprocess.Popen(
+            [*command, "-l", "WARNING"], cwd=ROOT, env=environment, stdout=self.log, stderr=self.log
+        )
+
+    def child(self) -> psutil.Process | None:
+        """The forked process that does the work; None while there is none."""
+        try:
+            return next(iter(psutil.Process(self.process.pid).children()), None)
+        except psutil.NoSuchProcess:
+            return None
+
+    def kill_child(self) -> None:
+        """SIGKILL what signs and sends; the master forks another."""
+        if child := self.child():
+            child.kill()
+
+    def kill_all(self) -> None:
+        """SIGKILL master and child: nothing of this worker is left."""
+        child = self.child()
+        self.process.kill()
+        if child:
+            child.kill()
+        self.process.wait(10)
+        self.log.close()
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(5)
+        self.log.close()
