@@ -2,9 +2,9 @@
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
 
 from . import world as province
+from .sessions import logged_in
 
 
 @pytest.fixture(autouse=True)
@@ -45,10 +45,4 @@ def unit(places):
 @pytest.fixture
 def as_user(db):
     """`as_user(person)` gives a client logged in as that person."""
-
-    def login(user) -> Client:
-        client = Client(raise_request_exception=False)
-        client.force_login(user, backend="accounts.cakey.backend.CAKeyBackend")
-        return client
-
-    return login
+    return logged_in

@@ -36,6 +36,21 @@ class Posts:
         return self._at[post]
 
 
+class PeopleManager(UserManager):
+    """People, and the one read every request begins with."""
+
+    use_in_migrations = False
+
+    def with_posts(self, pk: int) -> "User | None":
+        """The user together with his posts of today, in one query (two for somebody without posts)."""
+        held = list(Appointment.objects.valid().select_related("user").filter(user=pk))
+        if not held:
+            return self.filter(pk=pk).first()
+        user = held[0].user
+        user.posts = Posts(held if user.is_active else [])
+        return user
+
+
 class User(AbstractUser):
     """One natural person, one account; keys and posts are bound to it."""
 
@@ -46,7 +61,7 @@ class User(AbstractUser):
     EMAIL_FIELD = None
     REQUIRED_FIELDS = ["name"]
 
-    objects = UserManager()
+    objects = PeopleManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"

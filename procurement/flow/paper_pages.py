@@ -23,7 +23,7 @@ def fetch(stage, request, pk: int):
 
 def session_key(request) -> str:
     """Fingerprint of the certificate this session logged in with."""
-    return request.session.get("cert_sha256", "")
+    return request.session.get("cakey", {}).get("sha256", "")
 
 
 def detail(stage, request, pk: int):
