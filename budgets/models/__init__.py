@@ -2,6 +2,7 @@
 
 from .confirmations import QuotaConfirmation
 from .entries import Beneficiary, BudgetEntry, BudgetEntryLine, EntryType, FundSource
+from .imports import QuotaImport
 from .ledger import Holding, Ledger, LedgerEntry, LedgerKind, Shortage
 from .quotas import AdjustmentKind, Quota, QuotaAdjustment, QuotaSource
 
@@ -19,6 +20,7 @@ __all__ = [
     "Quota",
     "QuotaAdjustment",
     "QuotaConfirmation",
+    "QuotaImport",
     "QuotaSource",
     "Shortage",
 ]
