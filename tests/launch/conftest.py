@@ -3,6 +3,7 @@
 import pytest
 
 from procurement.launch.places import Place
+from tests.browser import *  # noqa: F403 - the fixtures of a real browser
 
 
 @pytest.fixture
