@@ -61,10 +61,10 @@ class Helper {
 }
 
 class Relay extends Helper {
-  constructor(pattern, csrf) { super(''); this.pattern = pattern; this.csrf = csrf; }
+  constructor(status, csrf) { super(status.replace(/status$/, '')); this.csrf = csrf; }
 
   send(operation, body, timeout) {
-    return ask(this.pattern.replace('OP', operation), json(body, { 'X-CSRFToken': this.csrf }), timeout);
+    return ask(this.base + operation, json(body, { 'X-CSRFToken': this.csrf }), timeout);
   }
 
   status() { return this.call('status', {}, 20000); }
@@ -88,7 +88,7 @@ class LoginPage {
     this.form = form;
     this.csrf = form.querySelector('[name=csrfmiddlewaretoken]').value;
     this.pin = form.querySelector('#pin');
-    this.button = form.querySelector('[type=submit]');
+    this.button = form.querySelector('[data-go]');
     this.skew = Math.round(Date.now() / 1000 - Number(form.dataset.serverTime));
     this.run = 0;
     form.addEventListener('submit', (event) => { event.preventDefault(); this.logIn(); });
@@ -123,6 +123,8 @@ class LoginPage {
         if (!document.hidden) this.helper.state = await this.helper.status();
       }
       this.clear('key');
+      const { tokens } = this.helper.state;
+      this.key(tokens.length > 1 ? `${tokens.length} 个 CA-KEY` : tokens[0].label, tokens[0].serial_tail);
       this.step('key', true);
       await this.list();
     } catch (error) { if (run === this.run) this.fail(error); }
@@ -135,14 +137,10 @@ class LoginPage {
       this.helper.state = await this.helper.status();
     }
     if (!this.helper) throw new Refusal(await blocked() ? 'AGENT_BLOCKED' : 'AGENT_ABSENT');
-    this.tag('CA 助手运行正常', 'g');
+    this.tag('CA 助手运行正常', 'g', 'circle-check');
     const page = this.helper.state.pin === 'page';
     this.part('[data-pin-page]').hidden = !page;
-    this.part('[data-pin-hint]').textContent = page ? this.pinPlace() : '请在 CA 助手窗口输入 PIN；任何网页都不应向您索要 PIN。';
-  }
-
-  pinPlace() {
-    return this.helper instanceof Relay ? '演示环境：PIN 经服务器转给演示机上的 CA 助手。' : 'PIN 只在 CA-KEY 内校验，本系统不接收、不保存。';
+    this.part('[data-pin-agent]').hidden = page;
   }
 
   async list() {
@@ -153,8 +151,8 @@ class LoginPage {
     this.certificates.sort((a, b) => (b.id === last) - (a.id === last) || (a.days < 0) - (b.days < 0));
     if (!certificates.length) throw new Refusal('AGENT_NO_CERTIFICATE');
     const usable = this.certificates.filter((row) => row.days >= 0);
-    this.part('[data-count]').textContent = `共 ${certificates.length} 张，${usable.length} 张可用`;
-    this.part('[data-certificates]').replaceChildren(...this.certificates.map((row) => this.row(row, last)));
+    this.part('[data-cert-count]').textContent = `共 ${certificates.length} 张，${usable.length} 张可用`;
+    this.part('[data-certs]').replaceChildren(...this.certificates.map((row) => this.row(row, last)));
     if (!usable.length) { this.expired(this.certificates[0]); return; }
     const first = this.part('[name=certificate]:not(:disabled)');
     if (usable.length === 1 || usable[0].id === last) { first.checked = true; this.choose(first); } else { this.step('certificate', false); }
@@ -166,7 +164,7 @@ class LoginPage {
   }
 
   row(row, last) {
-    const copy = document.querySelector('template[data-certificate]').content.cloneNode(true);
+    const copy = document.querySelector('template[data-cert]').content.cloneNode(true);
     const input = copy.querySelector('input');
     const set = (name, text) => { copy.querySelector(`[data-${name}]`).textContent = text; };
     input.value = row.id;
@@ -175,13 +173,13 @@ class LoginPage {
     copy.querySelector('dl').id = `${input.id}-facts`;
     input.setAttribute('aria-describedby', `${input.id}-facts`);
     set('name', row.subject);
-    set('organization', row.organization);
-    set('due', row.notAfter.slice(0, 10));
+    set('unit', row.organization);
+    set('until', row.notAfter.slice(0, 10));
     set('serial', tail(row.serial));
     set('issuer', row.issuer);
     const [text, colour, css] = mark(row, last);
     if (text) {
-      const tag = copy.querySelector('[data-tag]');
+      const tag = copy.querySelector('[data-flag]');
       tag.hidden = false;
       tag.textContent = text;
       tag.classList.add(colour);
@@ -196,10 +194,15 @@ class LoginPage {
     this.clear('certificate', 'pin', 'login');
     this.step('certificate', true);
     const row = this.chosen();
-    this.part('[data-key]').hidden = false;
-    this.part('[data-key-label]').textContent = row.token;
-    this.part('[data-key-tail]').textContent = spaced(row.tokenSerialTail);
+    this.key(row.token, row.tokenSerialTail);
     this.ready(true);
+  }
+
+  key(label, serial) {
+    this.part('[data-wait]').hidden = Boolean(label);
+    this.part('[data-key]').hidden = !label;
+    this.part('[data-key-label]').textContent = label;
+    this.part('[data-key-serial]').textContent = spaced(serial);
   }
 
   chosen() {
@@ -260,7 +263,7 @@ class LoginPage {
   show(cause, { title, text, reference } = {}) {
     const all = [...document.querySelectorAll('template[data-state]')];
     const found = all.find((state) => state.dataset.state === cause || state.dataset.causes.split(' ').includes(cause)) || all.at(-1);
-    const slot = found.dataset.slotName;
+    const slot = found.dataset.step;
     const card = found.content.cloneNode(true);
     if (title) card.querySelector('[data-title]').textContent = title;
     if (text) card.querySelector('[data-text]').textContent = text;
@@ -268,8 +271,8 @@ class LoginPage {
     this.part(`[data-slot=${slot}]`).replaceChildren(card);
     if (slot === 'key') {
       this.step('key', false);
-      this.part('[data-key]').hidden = true;
-      this.tag(found.dataset.state === 'CA-104' ? 'CA 助手运行正常' : 'CA 助手未就绪', found.dataset.state === 'CA-104' ? 'g' : 'o');
+      this.key('', '');
+      if (found.dataset.state !== 'CA-104') this.tag('CA 助手未就绪', 'o', 'alert-triangle');
     }
   }
 
@@ -281,31 +284,31 @@ class LoginPage {
     steps.forEach((item, index) => {
       const past = index < at || (index === at && done);
       item.className = past ? 'd' : '';
-      item.querySelector('[data-done]').hidden = !past;
-      item.querySelector('[data-number]').hidden = past;
     });
     const current = steps[done ? at + 1 : at];
     if (current) current.className = 'c';
   }
 
-  tag(text, colour) {
+  tag(text, colour, icon) {
     const tag = this.part('[data-agent]');
+    const use = tag.querySelector('use');
     tag.className = `tag ${colour}`;
-    tag.textContent = text;
+    tag.querySelector('span').textContent = text;
+    use.setAttribute('href', use.getAttribute('href').replace(/#.*/, `#${icon}`));
   }
 
   act(event) {
-    const eye = event.target.closest('[data-eye]');
+    const eye = event.target.closest('[data-show-pin]');
     if (eye) {
       const shown = this.pin.type === 'text';
       this.pin.type = shown ? 'password' : 'text';
       eye.setAttribute('aria-pressed', String(!shown));
       return;
     }
-    const button = event.target.closest('[data-act]');
+    const button = event.target.closest('[data-do]');
     if (!button) return;
     event.preventDefault();
-    const { act } = button.dataset;
+    const act = button.dataset.do;
     if (act === 'retry' || (act === 'again' && !this.chosen())) this.detect();
     else if (act === 'choose') { this.clear('pin', 'login'); (this.part('[name=certificate]:not(:disabled)') || this.button).focus(); }
     else if (act === 'pin') { this.clear('pin'); this.pin.focus(); }
@@ -341,7 +344,7 @@ async function presence(form) {
   }
 }
 
-const login = document.querySelector('form[data-cakey]');
+const login = document.querySelector('form#cakey');
 const leave = document.querySelector('form[action$="/accounts/logout/"]');
 if (login) new LoginPage(login).start();
 else if (leave) presence(leave);
