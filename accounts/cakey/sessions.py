@@ -62,8 +62,7 @@ def trouble_with(request, *, touch: bool = True) -> str:
     """Why this session must end now; "" while it may go on."""
     facts, now = request.session.get(KEY), timezone.now()
     if facts is None:
-        required = getattr(settings, "CAKEY_REQUIRED", settings.MODE != "test")
-        return "SESSION_WITHOUT_CERTIFICATE" if required else ""
+        return "SESSION_WITHOUT_CERTIFICATE"
     if now.timestamp() >= facts["not_after"]:
         return "SESSION_CERT_EXPIRED"
     if now.timestamp() >= facts["auth_time"] + LONGEST.total_seconds():

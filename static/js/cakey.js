@@ -1,4 +1,5 @@
 // CA-key login: talks to the CA helper on loopback, or (demo only) to the server's relay.
+// Its hooks are listed on top of templates/accounts/login.html; that file decides them.
 // On other pages it notices that the key was pulled out. The PIN never goes to the server in production.
 
 const LAST = 'cakey-last';
@@ -61,7 +62,7 @@ class Helper {
 }
 
 class Relay extends Helper {
-  constructor(status, csrf) { super(status.replace(/status$/, '')); this.csrf = csrf; }
+  constructor(pattern, csrf) { super(pattern.replace(/OP$/, '')); this.csrf = csrf; }
 
   send(operation, body, timeout) {
     return ask(this.base + operation, json(body, { 'X-CSRFToken': this.csrf }), timeout);
@@ -88,7 +89,7 @@ class LoginPage {
     this.form = form;
     this.csrf = form.querySelector('[name=csrfmiddlewaretoken]').value;
     this.pin = form.querySelector('#pin');
-    this.button = form.querySelector('[data-go]');
+    this.button = form.querySelector('[type=submit]');
     this.skew = Math.round(Date.now() / 1000 - Number(form.dataset.serverTime));
     this.run = 0;
     form.addEventListener('submit', (event) => { event.preventDefault(); this.logIn(); });
@@ -137,10 +138,14 @@ class LoginPage {
       this.helper.state = await this.helper.status();
     }
     if (!this.helper) throw new Refusal(await blocked() ? 'AGENT_BLOCKED' : 'AGENT_ABSENT');
-    this.tag('CA 助手运行正常', 'g', 'circle-check');
+    this.tag('CA 助手运行正常', 'g');
     const page = this.helper.state.pin === 'page';
     this.part('[data-pin-page]').hidden = !page;
-    this.part('[data-pin-agent]').hidden = page;
+    this.part('[data-pin-hint]').textContent = page ? this.pinPlace() : '点“登录”后请在 CA 助手窗口输入 PIN；任何网页都不应向您索要 PIN。';
+  }
+
+  pinPlace() {
+    return this.helper instanceof Relay ? '演示：PIN 由演示机的 CA 助手校验；正式系统的服务器不接收 PIN。' : 'PIN 只在 CA-KEY 内校验，本系统不接收、不保存。';
   }
 
   async list() {
@@ -151,8 +156,8 @@ class LoginPage {
     this.certificates.sort((a, b) => (b.id === last) - (a.id === last) || (a.days < 0) - (b.days < 0));
     if (!certificates.length) throw new Refusal('AGENT_NO_CERTIFICATE');
     const usable = this.certificates.filter((row) => row.days >= 0);
-    this.part('[data-cert-count]').textContent = `共 ${certificates.length} 张，${usable.length} 张可用`;
-    this.part('[data-certs]').replaceChildren(...this.certificates.map((row) => this.row(row, last)));
+    this.part('[data-count]').textContent = `共 ${certificates.length} 张，${usable.length} 张可用`;
+    this.part('[data-certificates]').replaceChildren(...this.certificates.map((row) => this.row(row, last)));
     if (!usable.length) { this.expired(this.certificates[0]); return; }
     const first = this.part('[name=certificate]:not(:disabled)');
     if (usable.length === 1 || usable[0].id === last) { first.checked = true; this.choose(first); } else { this.step('certificate', false); }
@@ -164,7 +169,7 @@ class LoginPage {
   }
 
   row(row, last) {
-    const copy = document.querySelector('template[data-cert]').content.cloneNode(true);
+    const copy = document.querySelector('template[data-certificate]').content.cloneNode(true);
     const input = copy.querySelector('input');
     const set = (name, text) => { copy.querySelector(`[data-${name}]`).textContent = text; };
     input.value = row.id;
@@ -173,13 +178,13 @@ class LoginPage {
     copy.querySelector('dl').id = `${input.id}-facts`;
     input.setAttribute('aria-describedby', `${input.id}-facts`);
     set('name', row.subject);
-    set('unit', row.organization);
-    set('until', row.notAfter.slice(0, 10));
+    set('organization', row.organization);
+    set('due', row.notAfter.slice(0, 10));
     set('serial', tail(row.serial));
     set('issuer', row.issuer);
     const [text, colour, css] = mark(row, last);
     if (text) {
-      const tag = copy.querySelector('[data-flag]');
+      const tag = copy.querySelector('[data-tag]');
       tag.hidden = false;
       tag.textContent = text;
       tag.classList.add(colour);
@@ -199,10 +204,9 @@ class LoginPage {
   }
 
   key(label, serial) {
-    this.part('[data-wait]').hidden = Boolean(label);
     this.part('[data-key]').hidden = !label;
     this.part('[data-key-label]').textContent = label;
-    this.part('[data-key-serial]').textContent = spaced(serial);
+    this.part('[data-key-tail]').textContent = spaced(serial);
   }
 
   chosen() {
@@ -263,7 +267,7 @@ class LoginPage {
   show(cause, { title, text, reference } = {}) {
     const all = [...document.querySelectorAll('template[data-state]')];
     const found = all.find((state) => state.dataset.state === cause || state.dataset.causes.split(' ').includes(cause)) || all.at(-1);
-    const slot = found.dataset.step;
+    const slot = found.dataset.slotName;
     const card = found.content.cloneNode(true);
     if (title) card.querySelector('[data-title]').textContent = title;
     if (text) card.querySelector('[data-text]').textContent = text;
@@ -272,7 +276,7 @@ class LoginPage {
     if (slot === 'key') {
       this.step('key', false);
       this.key('', '');
-      if (found.dataset.state !== 'CA-104') this.tag('CA 助手未就绪', 'o', 'alert-triangle');
+      if (found.dataset.state !== 'CA-104') this.tag('CA 助手未就绪', 'o');
     }
   }
 
@@ -284,31 +288,31 @@ class LoginPage {
     steps.forEach((item, index) => {
       const past = index < at || (index === at && done);
       item.className = past ? 'd' : '';
+      item.querySelector('[data-done]').hidden = !past;
+      item.querySelector('[data-number]').hidden = past;
     });
     const current = steps[done ? at + 1 : at];
     if (current) current.className = 'c';
   }
 
-  tag(text, colour, icon) {
+  tag(text, colour) {
     const tag = this.part('[data-agent]');
-    const use = tag.querySelector('use');
     tag.className = `tag ${colour}`;
-    tag.querySelector('span').textContent = text;
-    use.setAttribute('href', use.getAttribute('href').replace(/#.*/, `#${icon}`));
+    tag.textContent = text;
   }
 
   act(event) {
-    const eye = event.target.closest('[data-show-pin]');
+    const eye = event.target.closest('[data-eye]');
     if (eye) {
       const shown = this.pin.type === 'text';
       this.pin.type = shown ? 'password' : 'text';
       eye.setAttribute('aria-pressed', String(!shown));
       return;
     }
-    const button = event.target.closest('[data-do]');
+    const button = event.target.closest('[data-act]');
     if (!button) return;
     event.preventDefault();
-    const act = button.dataset.do;
+    const act = button.dataset.act;
     if (act === 'retry' || (act === 'again' && !this.chosen())) this.detect();
     else if (act === 'choose') { this.clear('pin', 'login'); (this.part('[name=certificate]:not(:disabled)') || this.button).focus(); }
     else if (act === 'pin') { this.clear('pin'); this.pin.focus(); }
@@ -344,7 +348,7 @@ async function presence(form) {
   }
 }
 
-const login = document.querySelector('form#cakey');
+const login = document.querySelector('form[data-cakey]');
 const leave = document.querySelector('form[action$="/accounts/logout/"]');
 if (login) new LoginPage(login).start();
 else if (leave) presence(leave);

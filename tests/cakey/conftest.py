@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from accounts.cakey import authority as ca
+from tests.browser import *  # noqa: F403
 
 NONCE = base64.b64encode(bytes(range(32))).decode()
 ORIGIN = "https://cg.example.gov.cn"

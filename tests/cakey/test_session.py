@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.cakey import authority as ca
 from accounts.cakey import bindings, sessions, trust
 from accounts.models import BreakGlass, CertificateSession, LoginLog, TrustedCA, UserCertificate
+from tests.sessions import logged_in
 
 from .conftest import PIN, PRACTICE, bound, fingerprint
 from .test_login import post, try_login
@@ -105,8 +106,7 @@ def test_a_certificate_of_somebody_else_ends_the_session(inside, reviewer):
     assert reason_of(inside) == "SESSION_CERT_UNBOUND"
 
 
-def test_outside_tests_a_session_without_a_certificate_is_ended(settings, clerk):
-    settings.CAKEY_REQUIRED = True
+def test_a_session_without_a_certificate_is_ended(clerk):
     client = Client()
     client.force_login(clerk, backend=sessions.BACKEND)
     assert reason_of(client) == "SESSION_WITHOUT_CERTIFICATE"
@@ -223,10 +223,10 @@ def test_a_browser_elsewhere_logs_in_through_the_relay(
 # The administrator, and the checks
 
 
-def test_an_administrator_approves_a_request(world, keys, trusted, client, admin, clerk):
+def test_an_administrator_approves_a_request(world, keys, trusted, admin, clerk):
     try_login(Client(), keys.p256, world.issue(keys.p256, "新同事"))
-    row = UserCertificate.objects.get()
-    client.force_login(admin, backend=sessions.BACKEND)
+    row = UserCertificate.objects.get(common_name="新同事")
+    client = logged_in(admin)
     page = f"/admin/accounts/usercertificate/{row.pk}/change/"
     assert client.get(page).status_code == 200
     chosen = {"user": clerk.pk, "events-TOTAL_FORMS": 0, "events-INITIAL_FORMS": 0}
@@ -255,9 +255,8 @@ def act(client, action, row):
 
 
 @pytest.mark.parametrize("name", ["trustedca", "revocationlist", "loginlog", "breakglass", "usercertificate"])
-def test_the_administrators_lists_open(world, trusted, client, admin, name):
-    client.force_login(admin, backend=sessions.BACKEND)
-    assert client.get(f"/admin/accounts/{name}/").status_code == 200
+def test_the_administrators_lists_open(trusted, admin, name):
+    assert logged_in(admin).get(f"/admin/accounts/{name}/").status_code == 200
 
 
 @pytest.mark.parametrize(
