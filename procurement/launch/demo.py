@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from . import parts, services, tokens
 from .places import ROOT, Place, place
 from .ports import first_free
-from .processes import Program
+from .processes import Program, stop_together
 from .say import say, step
 from .session import session
 from .waiting import NotReady
@@ -82,8 +82,8 @@ def bring_up(here: Place, stack: ExitStack, spots: parts.Spots) -> tuple[dict[st
         manage(env, "demo_world", "--prepare", quiet=True)
     with step("门户、CA 助手、任务进程、网站"):
         programs = [part.program(here, spots, env) for part in parts.PARTS]
+        stack.callback(stop_together, programs)
         for program in programs:
-            stack.callback(program.stop)
             program.start()
         for part, program in zip(parts.PARTS, programs, strict=True):
             program.wait_for(lambda ready=part.ready: ready(spots, env))
@@ -121,7 +121,7 @@ def main(words: list[str]) -> int:
         code = manage(env, "demo_world")
         say(f"\n网站      http://{spots.hosts[0]}:{spots.web}/")
         say(f"模拟门户  http://{spots.hosts[0]}:{spots.portal}/")
-        if code or "--once" in words:
+        if "--once" in words:
             return code
         say("按 Ctrl-C 停止\n")
         return watch(programs)

@@ -75,7 +75,7 @@ def celery(name: str, queue: str) -> list[str]:
 
 
 def web(here: Place, spots: Spots, env: dict[str, str]) -> list[str]:
-    words = ["gunicorn", "procurement.wsgi", "-k", "gthread", "--workers", "2", "--threads", "4"]
+    words = ["gunicorn", "procurement.wsgi", "-k", "gthread", "--preload", "--workers", "2", "--threads", "4"]
     words += ["--bind", f"{spots.bound}:{spots.web}", "--no-control-socket"]
     return [*words, "--access-logfile", str(here.log("access"))]
 

@@ -143,6 +143,7 @@ class Program:
     stop_signal: int = signal.SIGTERM
     process: subprocess.Popen | None = None
     restarts: int = 0
+    asked: bool = False
 
     @property
     def pid_file(self) -> Path:
@@ -154,6 +155,7 @@ class Program:
 
     def start(self) -> "Program":
         env = {**os.environ, **self.env, MARK: str(self.place.home)}
+        self.asked = False
         with self.log.open("ab") as log:
             log.write(f"--- {time.strftime('%F %T')} {' '.join(self.command)}\n".encode())
             log.flush()
@@ -172,7 +174,7 @@ class Program:
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def wait_for(self, probe, seconds: float = 60) -> None:
+    def wait_for(self, probe, seconds: float = 180) -> None:
         """Until `probe` is true; at once an error, with the log's end, when the program has died."""
 
         def ready() -> bool:
@@ -189,11 +191,17 @@ class Program:
         text = self.log.read_text(errors="replace").splitlines()[-lines:]
         return "\n".join(["  | " + line for line in text] + [f"  日志: {self.log}"])
 
+    def ask_to_stop(self) -> None:
+        """Once: to Celery and others a second signal means "at once"."""
+        if self.running() and not self.asked:
+            self.process.send_signal(self.stop_signal)
+            self.asked = True
+
     def stop(self, seconds: float = 10) -> None:
         if self.process is None:
             return
         if self.running():
-            self.process.send_signal(self.stop_signal)
+            self.ask_to_stop()
             try:
                 self.process.wait(seconds)
             except subprocess.TimeoutExpired:
@@ -203,3 +211,11 @@ class Program:
         if record:
             record.end(self.place)
         self.pid_file.unlink(missing_ok=True)
+
+
+def stop_together(programs: list[Program]) -> None:
+    """Ask all at once, then wait for each: they do not need one another to end."""
+    for program in programs:
+        program.ask_to_stop()
+    for program in programs:
+        program.stop()
