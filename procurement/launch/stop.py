@@ -19,7 +19,8 @@ def main(words: list[str]) -> int:
 
 def end(place: Place, ask: bool) -> list[str]:
     launcher = Record.read(place.home / LAUNCHER)
-    if ask and launcher and launcher.alive():
+    asked = bool(ask and launcher and launcher.alive())
+    if asked:
         with step("请演示自行停止"):
             launcher.end(place, seconds=60)
     try:
@@ -27,4 +28,4 @@ def end(place: Place, ask: bool) -> list[str]:
     except PlaceTaken:
         say(f"{place.home} 正在使用中, 未触动")
         return []
-    return (["demo"] if ask and launcher else []) + reap(place)
+    return (["demo"] if asked else []) + reap(place)
