@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
+from accounts.models import Post
 from procurement.flow.desks import REVIEWING, Desk
 from procurement.flow.menu import sections
 from procurement.flow.templatetags.paper import waited_days
@@ -54,12 +55,17 @@ def exists(node: Node) -> bool:
         return False
 
 
-def facts(node: Node, waiting: dict, papers: dict, quotas: int) -> dict:
-    """How many wait for me here, since when, and the line under the label."""
+def facts(node: Node, post: str, waiting: dict, papers: dict | None, quotas: int | None) -> dict:
+    """How many wait for me here, how urgent it is, and the line under the label.
+
+    `papers` and `quotas` are a unit's own counts; None for those who watch over many units.
+    """
     if not exists(node):
         return {"mine": 0, "tone": "off", "text_line": "尚未开放"}
     if not node.kind:
-        return {"mine": quotas, "tone": "me" if quotas else "", "text_line": f"待确认 {quotas}"}
+        text = "由单位办理" if quotas is None else f"待确认 {quotas}"
+        mine = quotas or 0 if post == Post.CLERK else 0
+        return {"mine": mine, "tone": "me" if mine else "", "text_line": text}
     rows = [row for (kind, _), row in waiting.items() if kind == node.kind]
     mine = sum(row["n"] for row in rows)
     late = any(waited_days(row["oldest"]) > URGENT for row in rows)
@@ -67,19 +73,19 @@ def facts(node: Node, waiting: dict, papers: dict, quotas: int) -> dict:
     return {"mine": mine, "tone": tone, "text_line": wording(node.kind, mine, papers)}
 
 
-def wording(kind: str, mine: int, papers: dict) -> str:
-    if mine:
-        return f"待我办理 {mine}"
+def wording(kind: str, mine: int, papers: dict | None) -> str:
+    if mine or papers is None:
+        return f"待我办理 {mine}" if mine else "没有待办"
     review = sum(papers.get((kind, desk), 0) for desk in REVIEWING)
     done = papers.get((kind, Desk.DONE), 0)
     return f"审核中 {review}" if review else f"已办结 {done}" if done else "暂无单据"
 
 
-def drawn(post: str, waiting: dict, papers: dict, quotas: int) -> dict:
+def drawn(post: str, waiting: dict, papers: dict | None, quotas: int | None) -> dict:
     """Everything the template draws: a wide chart, and a slim one for phones."""
     found = [
         {"label": node.label, "icon": node.icon, "side": node.side, "url": address(node, post)}
-        | facts(node, waiting, papers, quotas)
+        | facts(node, post, waiting, papers, quotas)
         for node in NODES
     ]
     return {"wide": wide(found), "slim": slim(found)}

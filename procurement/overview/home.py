@@ -43,16 +43,17 @@ def cards(request, quotas: dict) -> list[dict]:
         found += [quota_card(quotas), returned_card(rows)]
     for _, icon, entries in sections(request.user.current.post):
         for entry in entries:
-            for desks in groups(entry.desks):
+            for desks in groups(entry, known):
                 here = [rows[entry.kind, desk] for desk in desks if (entry.kind, desk) in rows]
                 title = card_title(known.get(entry.kind), desks)
                 found.append(card(title, icon, entry.url_name, here, entry_query(desks)))
     return found
 
 
-def groups(desks) -> list[set]:
+def groups(entry, known: dict) -> list[set]:
     """Reviewing desks make one card, filing another; returned papers have the card of all kinds."""
-    return [part for part in (desks & set(REVIEWING), desks & {Desk.FILING}) if part]
+    filing = {Desk.FILING} & set(known[entry.kind].model.desks) if entry.kind in known else set()
+    return [part for part in (entry.desks & set(REVIEWING), entry.desks & filing) if part]
 
 
 def entry_query(desks: set) -> str:
@@ -159,6 +160,16 @@ def totals(unit: int, year: int) -> dict:
     return {name: Decimal(0) if value is None else value for name, value in sums.items()}
 
 
+def key_figures(sums: dict) -> list[dict]:
+    """What stands large above the bars, in 万元."""
+    shown = [("可确认", "confirmable", "ok"), ("已确认", "confirmed", ""), ("冻结", "frozen", "")]
+    return [
+        {"label": text, "value": wan(sums[name]), "tone": tone}
+        for text, name, tone in shown
+        if sums[name] or name != "frozen"
+    ]
+
+
 def bars(sums: dict) -> list[dict]:
     """指标 → 已确认 → 占用 → 已签 → 可用, each bar where the one before it ends; widths in thousandths."""
     whole = sums["issued"] or Decimal(1)
@@ -172,7 +183,12 @@ def bars(sums: dict) -> list[dict]:
         ("可用", Decimal(0), free),
     ]
     return [
-        {"label": text, "amount": amount, "start": permille(start, whole), "width": permille(amount, whole)}
+        {
+            "label": text,
+            "amount": wan(amount),
+            "start": permille(start, whole),
+            "width": permille(amount, whole),
+        }
         for text, start, amount in steps
     ]
 

@@ -32,15 +32,16 @@ def home(request):
         return render(request, "overview/home.html", context | {"no_post": True})
     year, own = fiscal_year(request), current.content_object.kind == OrgKind.PURCHASER
     sums = parts.totals(current.content_object_id, year) if own else {}
-    papers = parts.counted(current.content_object_id, year) if own else {}
+    papers = parts.counted(current.content_object_id, year) if own else None
     found = parts.cards(request, sums)
     for card in found:
         card["url"] = reverse(card["url_name"]) + card["query"]
     context |= {
         "cards": found, "total": sum(row["n"] for row in waiting(request).values()),
         "late": sum(card["count"] for card in found if card["tone"] == "r"),
-        "chart": flowchart.drawn(current.post, waiting(request), papers, int(sums.get("open") or 0)),
-        "sums": sums, "bars": parts.bars(sums) if sums.get("issued") else [], "own": own,
+        "chart": flowchart.drawn(current.post, waiting(request), papers, sums.get("open")),
+        "bars": parts.bars(sums) if sums.get("issued") else [], "own": own,
+        "figures": parts.key_figures(sums) if own else [],
         "publications": parts.publications(current.content_object_id) if own else [],
         "new_choices": new_choices() if current.post == Post.CLERK else [],
     }  # fmt: skip
