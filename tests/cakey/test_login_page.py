@@ -9,7 +9,7 @@ from accounts.models import LoginLog, User
 
 from .conftest import PIN, RunningAgent, bound, fingerprint
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.cakey.urls")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def point_to(settings, port: int) -> None:

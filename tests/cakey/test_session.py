@@ -15,7 +15,7 @@ from tests.sessions import logged_in
 from .conftest import PIN, PRACTICE, bound, fingerprint
 from .test_login import post, try_login
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.cakey.urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -42,10 +42,12 @@ def reason_of(client) -> str:
 
 
 def test_a_request_reads_the_rows_once_in_half_a_minute(inside, django_assert_num_queries):
+    path = "/accounts/cakey/heartbeat"
     sessions.MEMORY.clear()
-    inside.get("/")
-    with django_assert_num_queries(3):  # session, user, posts; nothing of ours, nothing saved
-        inside.get("/")
+    with django_assert_num_queries(5):  # session, user; ours: the certificate, its authorities; posts
+        inside.post(path)
+    with django_assert_num_queries(3):  # nothing of ours, and no session is saved
+        inside.post(path)
 
 
 def test_an_expired_certificate_ends_the_session(inside):
