@@ -11,6 +11,7 @@ from urllib.request import urlopen
 from . import ports
 from .places import Place
 from .processes import Program
+from .waiting import NotReady
 
 AGENT_PORTS = range(24815, 24820)  # the list the pages try, ca-key.md §3
 
@@ -81,12 +82,14 @@ def web(here: Place, spots: Spots, env: dict[str, str]) -> list[str]:
 
 
 def answers_http(port: int, host: str) -> bool:
-    """Any answer but a failure of its own."""
+    """Any answer but a failure of its own, which no waiting would mend."""
     try:
-        with urlopen(f"http://{host}:{port}/", timeout=5):
+        with urlopen(f"http://{host}:{port}/", timeout=30):
             return True
     except HTTPError as error:
-        return error.code < 500
+        if error.code >= 500:
+            raise NotReady(f"http://{host}:{port}/ 答 {error.code}") from None
+        return True
 
 
 def works(name: str) -> Callable[[Spots, dict[str, str]], bool]:
