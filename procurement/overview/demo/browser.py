@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 from uuid import uuid4
 
 
@@ -222,12 +222,3 @@ def multipart(fields, files) -> tuple[bytes, str]:
         head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n'
         parts.append(f"{head}Content-Type: {kind}\r\n\r\n".encode() + content + b"\r\n")
     return b"".join([*parts, f"--{mark}--\r\n".encode()]), f"multipart/form-data; boundary={mark}"
-
-
-def number_in(url: str) -> int:
-    """The primary key in an address like /budgets/12/."""
-    return int(next(part for part in urlsplit(url).path.split("/") if part.isdecimal()))
-
-
-def query_of(url: str) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(url).query)

@@ -14,6 +14,7 @@ from procurement.overview.demo.browser import Stopped
 class Command(BaseCommand):
     """First --prepare (before the servers start), then without it (against the running site)."""
 
+    requires_system_checks = []  # ./run check does them; a second start takes seconds
     help = "建立演示数据：机构、人员、证书，并通过真实业务流程走通一条采购"
 
     def add_arguments(self, parser):
