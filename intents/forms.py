@@ -35,7 +35,7 @@ class IntentItemForm(LineForm):
     )
     expected_month = MonthField(label="预计采购时间", max_length=20)
     sme_share = AmountField(
-        label="预留比例（%）",
+        label="预留比例（％）",
         required=False,
         max_digits=5,
         decimal_places=2,

@@ -114,7 +114,7 @@ class Sheet:
         return offered.order_by("-central", "code")[:OFFERED]
 
     def successor(self) -> Intent | None:
-        return self.paper.successor() if self.paper.state == "done" else None
+        return self.paper.successor if self.paper.state == "done" else None
 
     def follow_ups(self) -> list[tuple[str, str]]:
         """Buttons of a published notice: (label, address)."""

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='预算金额（元）')),
                 ('expected_month', models.DateField(verbose_name='预计采购时间')),
                 ('sme_reserved', models.CharField(choices=[('whole', '整体预留'), ('part', '部分预留'), ('none', '不预留')], max_length=5, verbose_name='面向中小企业预留')),
-                ('sme_share', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='预留比例（%）')),
+                ('sme_share', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='预留比例（％）')),
                 ('remark', models.TextField(blank=True, max_length=500, verbose_name='备注')),
                 ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.category', verbose_name='采购品目')),
                 ('confirmation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intent_items', to='budgets.quotaconfirmation', verbose_name='采购指标')),
