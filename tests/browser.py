@@ -110,7 +110,7 @@ def complaints():
     """Fails the test when a page complained: console errors, CSP reports, 5xx, missing parts, other hosts."""
     heard = Complaints()
     yield heard
-    assert heard.standing() == []
+    assert heard.standing() == [], heard.standing()
 
 
 @pytest.fixture
