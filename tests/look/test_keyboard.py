@@ -77,3 +77,9 @@ def test_the_phone_menu_opens_and_closes_without_scripts(browse, clerk, papers):
     assert menu.is_visible()
     page.get_by_role("link", name="收起菜单").click()
     assert not menu.is_visible()
+
+
+def test_posts_and_leaving_are_reached_on_a_phone(browse, clerk, papers):
+    page = browse(clerk, "/", size=PHONE)
+    page.get_by_role("banner").locator(".gp-me summary").click()
+    expect(page.get_by_role("button", name="退出登录")).to_be_visible()
