@@ -30,6 +30,7 @@ def confirmed(request):
     context = {
         "title": "采购指标管理", "section": CONFIRMED, "tab": current, "filters": filters, "page": page,
         "tabs": lists.tab_bar(tabs, current, request.GET, filters.apply), "here": confirmed_sums(page.rows),
+        "may_confirm": is_clerk(request),
     }  # fmt: skip
     return render(request, "budgets/confirmed_list.html", context)
 

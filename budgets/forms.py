@@ -235,6 +235,7 @@ class QuotaFilter(forms.Form):
     def __init__(self, data):
         super().__init__(data, auto_id="filter_%s")
         speak_plainly(self.fields)
+        self.fields["nature"].empty_label = "全部性质"
 
     def apply(self, rows):
         """Filter quotas, or confirmations by what their quota says."""

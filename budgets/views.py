@@ -106,6 +106,9 @@ def found(request, pk: int) -> Quota:
 def pick(request):
     """指标确认, step one: choose which (a dialog, or a page without JavaScript)."""
     need(request, {Post.CLERK}, "指标确认")
+    chosen = request.GET.get("quota", "")
+    if chosen.isdecimal() and len(chosen) < 19:
+        return redirect("quota-confirm", int(chosen))
     unit = request.user.current.content_object_id
     offered = quotas_of(request).filter(unit=unit, available__gt=0).for_list()[:50]
     request.menu_url = "quota-list"
@@ -154,11 +157,9 @@ def confirm_figures(quota: Quota, form: ConfirmForm) -> dict:
 
 def records(quota: Quota):
     """Confirmations, latest first; a page shows them all, their number is small."""
-    return quota.confirmations.select_related("confirmed_by", "deleted_by").annotate(
-        papers=Count(
-            "holdings", filter=Q(holdings__reserved_amount__gt=0) | Q(holdings__committed_amount__gt=0)
-        )
-    )
+    used = Q(holdings__reserved_amount__gt=0) | Q(holdings__committed_amount__gt=0)
+    rows = quota.confirmations.select_related("confirmed_by", "deleted_by")
+    return rows.annotate(papers=Count("holdings", filter=used)).order_by("-seq")
 
 
 def fragment_or_page(request, name: str, context: dict):

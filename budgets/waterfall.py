@@ -38,13 +38,23 @@ class Totals(NamedTuple):
         return self.issued - self.confirmed
 
     @property
+    def over(self) -> Decimal:
+        """Confirmed beyond what is issued, after a cut by finance."""
+        return max(-self.unconfirmed, ZERO)
+
+    @property
     def available(self) -> Decimal:
         return self.confirmed - self.reserved - self.committed - self.carried
 
 
 def signed(amount: Decimal) -> str:
     """−1,234.50 with a real minus sign; + where more was confirmed than issued."""
-    return f"{'+' if amount < 0 else '−'}{plain(abs(amount))}"
+    return f"{'+' if amount < 0 else '−' if amount else ''}{plain(abs(amount))}"
+
+
+def mark(amount: Decimal) -> str:
+    """万元 on the axis, without idle zeros."""
+    return f"{amount:.2f}".rstrip("0").rstrip(".")
 
 
 def steps(totals: Totals) -> list[tuple]:
@@ -106,7 +116,7 @@ def draw(totals: Totals) -> dict:
             {
                 "y": f"{level(most * n / 4):.1f}",
                 "text_y": f"{level(most * n / 4) + 4:.1f}",
-                "text": f"{most * n / 40000:.0f}",
+                "text": mark(most * n / 40000),
             }
             for n in range(5)
         ],

@@ -96,7 +96,8 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
 def test_confirming_takes_the_steps_of_the_manual(client, quota, clerk):
     quota.confirm(D("3286000.00"), clerk)
     url = reverse("quota-confirm", args=[quota.pk])
-    assert url in page(client.get(reverse("quota-pick")))
+    assert f'name="quota" value="{quota.pk}"' in page(client.get(reverse("quota-pick")))
+    assert client.get(reverse("quota-pick"), {"quota": quota.pk}).url == url
     text = page(client.get(url))
     for shown in (
         "已确认次数",

@@ -48,4 +48,7 @@ function start(form) {
 
 const find = (root) => root.querySelectorAll('form[data-quota-confirm]').forEach(start);
 find(document);
-document.addEventListener('filled', (event) => find(event.target));
+document.addEventListener('filled', (event) => {
+  event.target.classList.toggle('l', !!event.target.querySelector('[data-wide]'));
+  find(event.target);
+});
