@@ -9,6 +9,8 @@ import pkcs11
 from django.conf import settings
 from pkcs11 import Attribute, Mechanism, ObjectClass
 
+from . import softhsm
+
 # C_Initialize is called without the locking flag and every call runs without the GIL: two threads at once
 # crash the interpreter (ca-key.md §8). Whoever touches the library in this process holds this lock.
 LOCK = threading.Lock()
@@ -76,6 +78,7 @@ class Pkcs11Signer:
     def open(self, *, reinitialize: bool) -> None:
         if self.session is not None:
             return
+        softhsm.isolate(settings.PKCS11_MODULE)
         library = pkcs11.lib(settings.PKCS11_MODULE)
         if reinitialize:
             library.reinitialize()  # only so does a token that was pulled come back

@@ -127,6 +127,15 @@ RETURNING d.id, d.key, d.body, d.body_sha256, d.attempts, d.fence, due.in_doubt
 """
 
 
+ARRIVED = """
+UPDATE flow_delivery d
+SET state = 'sent', sent_at = clock_timestamp(), remote_id = v.remote_id, remote_url = v.remote_url,
+    last_error = '', in_doubt = false, lease_until = NULL
+FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[]) AS v (id, fence, remote_id, remote_url)
+WHERE d.id = v.id AND d.fence = v.fence AND d.state = 'pending'
+"""
+
+
 class Claim:
     """A row on lease to this worker."""
 
@@ -140,21 +149,10 @@ class Claim:
         """The row, as long as nobody has claimed it after us."""
         return Delivery.objects.filter(pk=self.id, fence=self.fence, state=Delivery.State.PENDING)
 
-    def sent(self, remote_id: str, remote_url: str) -> bool:
-        """It is there. False when the row is no longer ours."""
-        return self.settle(
-            state=Delivery.State.SENT,
-            sent_at=Now(),
-            remote_id=remote_id,
-            remote_url=remote_url,
-            last_error="",
-            in_doubt=False,
-        )
-
     def failed(self, why: str, *, doubt: bool, after: float | None = None) -> bool:
         """This try failed; the next comes later, or a person must look after the eighth."""
         tries = self.attempts + 1
-        last = tries >= TRIES
+        last = tries > len(delays())
         return self.settle(
             state=Delivery.State.MANUAL if last else Delivery.State.PENDING,
             attempts=tries,
@@ -184,10 +182,24 @@ def claim(channel: str, limit: int = 100) -> list[Claim]:
         return sorted(map(Claim, cursor.fetchall()), key=lambda claim: claim.id)
 
 
+def arrived(receipts: list[tuple[Claim, str, str]]) -> int:
+    """Settle (claim, remote id, remote address) in one statement; how many rows were still ours."""
+    if not receipts:
+        return 0
+    claims, numbers, addresses = zip(*receipts, strict=True)
+    values = [[one.id for one in claims], [one.fence for one in claims], list(numbers), list(addresses)]
+    with connection.cursor() as cursor:
+        cursor.execute(ARRIVED, values)
+        return cursor.rowcount
+
+
+def delays() -> list[float]:
+    return getattr(settings, "OUTBOX_DELAYS", DELAYS)
+
+
 def delay(tries: int) -> float:
     """Seconds until the next try: 1 min … 6 h, with jitter."""
-    steps = getattr(settings, "OUTBOX_DELAYS", DELAYS)
-    return steps[min(tries, len(steps)) - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
+    return delays()[tries - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
 
 
 def wake(channel: str) -> None:

@@ -9,7 +9,7 @@ import psutil
 from tests.sandbox.running import ROOT
 
 
-def until(condition, seconds: float = 20.0) -> bool:
+def until(condition, seconds: float = 60.0) -> bool:
     """Poll, because another process does the work; false when the time is over."""
     end = time.monotonic() + seconds
     while not (met := condition()) and time.monotonic() < end:
@@ -32,9 +32,20 @@ class Celery:
         }
         command = [sys.executable, "-m", "celery", "-A", "procurement.celery", kind, *options[kind]]
         self.log = open(log, "ab")  # noqa: SIM115 - the process writes to it until stop()
+        self.command, self.environment = [*command, "-l", "WARNING"], environment
+        self.start()
+
+    def start(self) -> None:
         self.process = subprocess.Popen(
-            [*command, "-l", "WARNING"], cwd=ROOT, env=environment, stdout=self.log, stderr=self.log
+            self.command, cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log
         )
+
+    def tend(self) -> "Celery":
+        """Start it again if it is gone, as the service manager does: a master whose first child is killed
+        before it has reported ends with "Could not start worker processes"."""
+        if self.process.poll() is not None:
+            self.start()
+        return self
 
     def child(self) -> psutil.Process | None:
         """The forked process that does the work; None while there is none."""
@@ -55,7 +66,6 @@ class Celery:
         if child:
             child.kill()
         self.process.wait(10)
-        self.log.close()
 
     def stop(self) -> None:
         if self.process.poll() is None:

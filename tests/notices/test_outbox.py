@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from notices.models import CHANNEL, Publication
-from procurement.flow.outbox import DELAYS, TRIES, Delivery, claim, delay
+from procurement.flow.outbox import DELAYS, TRIES, Delivery, arrived, claim, delay
 
 from .conftest import due_now
 
@@ -41,9 +41,9 @@ def test_only_the_last_claimant_may_settle(desk):
     (stale,) = claim(CHANNEL)
     expire(row)
     (current,) = claim(CHANNEL)
-    assert not stale.sent("1", "http://portal/1")
+    assert not arrived([(stale, "1", "http://portal/1")])
     assert not stale.failed("too late", doubt=True)
-    assert current.sent("2", "http://portal/2")
+    assert arrived([(stale, "1", "http://portal/1"), (current, "2", "http://portal/2")]) == 1
     assert (fresh(row).remote_id, fresh(row).status) == ("2", "已发布")
     assert not current.failed("after the end", doubt=True)
 
@@ -84,7 +84,7 @@ def test_a_sent_or_leased_row_is_not_sent_again_by_hand(desk):
     row = desk.publication()
     (held,) = claim(CHANNEL)
     assert not fresh(row).send_again()
-    held.sent("1", "http://portal/1")
+    arrived([(held, "1", "http://portal/1")])
     assert not fresh(row).send_again()
     assert fresh(row).status == "已发布"
 

@@ -78,6 +78,38 @@ def test_a_wrong_pin_is_not_taken_for_a_login(signer, hsm, settings, tmp_path):
     check(hsm, b"x", signer.sign(b"x"))
 
 
+SIGN_FOR_EVER = """
+import django
+django.setup()
+from notices.signer import Pkcs11Signer
+while True:
+    signer = Pkcs11Signer()
+    signer.sign(b"x")
+    print("signed", flush=True)
+    signer.close()
+"""
+
+
+def test_killed_logins_never_touch_the_token_itself(hsm, signer):
+    """SoftHSM2 rewrites its token file at each login; a kill there would lose the key (see softhsm.py)."""
+    (tokens,) = [path for path in (hsm.conf.parent / "tokens").iterdir() if path.is_dir()]
+    before = {path.name: path.read_bytes() for path in tokens.iterdir()}
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "procurement.settings",
+        "PKCS11_PIN_FILE": str(hsm.pin_file),
+    }
+    command = [sys.executable, "-c", SIGN_FOR_EVER]
+    for _ in range(3):
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
+            for _ in range(5):
+                process.stdout.readline()
+            process.kill()
+    assert {path.name: path.read_bytes() for path in tokens.iterdir()} == before
+    check(hsm, b"x", signer.sign(b"x"))
+    copies = list(hsm.conf.parent.glob("copy-of-process-*"))
+    assert [path.name for path in copies] == [f"copy-of-process-{os.getpid()}"]
+
+
 def test_a_forked_child_signs_with_a_session_of_its_own(hsm):
     code = """
 import os, django
