@@ -45,7 +45,8 @@ def environment(here: Place, spots: parts.Spots) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "SECRET_KEY": here.secret("secret-key"),
         "ALLOWED_HOSTS": ",".join(spots.hosts),
-        "MEDIA_ROOT": str(here.home / "media"),
+        "MEDIA_ROOT": str(here.media),
+        "STATIC_ROOT": str(here.static),  # empty: the finders serve, but WhiteNoise wants it to be there
         "CAKEY_ORIGINS": ",".join(origins),
         "CAKEY_RELAY_URL": f"http://127.0.0.1:{spots.agent}",
         "PORTAL_URL": f"http://127.0.0.1:{spots.portal}",

@@ -26,10 +26,12 @@ class Place:
         self.pids = home / "pids"
         self.logs = home / "log"
         self.tokens = home / "tokens"
+        self.media = home / "media"
+        self.static = home / "static"
         self._lock = None
 
     def prepare(self) -> "Place":
-        for folder in (self.home, self.pids, self.logs, self.tokens):
+        for folder in (self.home, self.pids, self.logs, self.tokens, self.media, self.static):
             folder.mkdir(parents=True, exist_ok=True)
         return self
 

@@ -13,7 +13,8 @@ def environment(here: Place) -> dict[str, str]:
         "PROCUREMENT_MODE": "test",
         "DJANGO_SETTINGS_MODULE": "procurement.settings",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright's synchronous face runs a loop in the test's thread
-        "MEDIA_ROOT": str(here.home / "media"),
+        "MEDIA_ROOT": str(here.media),
+        "STATIC_ROOT": str(here.static),  # empty: the finders serve, but WhiteNoise wants it to be there
         **tokens.environment(here),
     }
 
