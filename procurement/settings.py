@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -198,6 +199,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notices.jobs.sweep", "schedule": 5.0},
+    "pull-quotas": {"task": "budgets.jobs.pull_quotas", "schedule": crontab(hour=6, minute=0)},
+    "verify-ledger": {"task": "budgets.jobs.verify_ledger", "schedule": crontab(hour=2, minute=0)},
     "refresh-revocation-lists": {"task": "accounts.jobs.refresh_crls", "schedule": 900.0},
 }
 

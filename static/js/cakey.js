@@ -266,7 +266,7 @@ class LoginPage {
 
   show(cause, { title, text, reference } = {}) {
     const all = [...document.querySelectorAll('template[data-state]')];
-    const found = all.find((state) => state.dataset.state === cause || state.dataset.causes.split(' ').includes(cause)) || all.at(-1);
+    const found = all.find((state) => state.dataset.state === cause || state.dataset.causes.split(' ').includes(cause)) || all[all.length - 1];
     const slot = found.dataset.slotName;
     const card = found.content.cloneNode(true);
     if (title) card.querySelector('[data-title]').textContent = title;

@@ -91,7 +91,7 @@ def publish(clerk) -> None:
     page = clerk.page
     clerk.menu("采购意向管理", "采购意向公开录入")
     page.get_by_role("link", name=re.compile("^已办结")).click()
-    page.get_by_role("link", name="发布", exact=True).click()
+    page.locator("main table").get_by_role("link", name=re.compile("^发布")).click()
     page.get_by_role("button", name=re.compile("发布|确定")).last.click()
     clerk.told("已发布")
 
