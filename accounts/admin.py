@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -38,7 +39,13 @@ def leave(request, extra_context=None):
     return log_out(request)
 
 
+def no_password(request, *args, **kwargs):
+    """There is no password that could be changed."""
+    raise Http404
+
+
 admin.site.login, admin.site.logout = enter, leave
+admin.site.password_change = admin.site.password_change_done = no_password
 admin.site.unregister(Group)  # rights come from posts; a group would have no effect
 
 

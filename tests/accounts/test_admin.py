@@ -123,6 +123,7 @@ def test_there_is_no_password_form(office, clerk):
     assert "password" not in page.replace("password_change", "")
     assert "经办岗" in page
     assert "Can add" not in page
+    assert office.get(reverse("admin:password_change")).status_code == 404
 
 
 def test_the_pages_carry_the_brand_and_no_inline_script(office):
