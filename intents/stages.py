@@ -23,10 +23,6 @@ def published_at(paper):
     return paper.publication and paper.publication.sent_at
 
 
-def portal_address(paper) -> str:
-    return paper.publication.remote_url if paper.publication else ""
-
-
 class IntentStage(Stage):
     """采购意向公开录入 and 采购意向公开审核; 发布 is a button in 已办结 (M 3.3)."""
 
@@ -38,14 +34,11 @@ class IntentStage(Stage):
     related = ("supersedes",)
     attachments = {"other": "其他材料"}
     columns = [
-        Column("类别", lambda p: p.get_notice_display(), "tag", narrow=False),
         Column("项目数", lambda p: (p.summary or {}).get("n", 0), narrow=False),
         Column("预算金额（元）", lambda p: p.amount, "money"),
         Column("预计采购时间", lambda p: p.span),
-        Column("提交时间", lambda p: p.submitted_at, "time", narrow=False),
         Column("发布状态", lambda p: p.publication_status, "tag"),
         Column("发布时间", published_at, "time", narrow=False),
-        Column("门户地址", portal_address, narrow=False),
     ]
 
     @classmethod
