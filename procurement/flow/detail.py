@@ -83,18 +83,23 @@ def why_not(paper, user: User) -> list[tuple[str, str]]:
     return [(label, obstacle[1]) for label, obstacle in found if obstacle]
 
 
-def holders(paper) -> dict | None:
-    """Where the paper lies: post, organisation, people with phones, since when; None at the end."""
+def holders(paper, decider: User | None = None) -> dict | None:
+    """Where the paper lies: post, organisation, people with phones, since when; None at the end.
+
+    Before the eyes of `decider`, who can decide now, it lies with him: nobody else is looked up.
+    """
     seat = SEATS.get(paper.state)
     if seat is None:
         return None
     place: Organization = getattr(paper, seat.place)
-    people = Appointment.objects.holding(seat.post, place.pk).select_related("user")
+    if decider is None:
+        found = Appointment.objects.holding(seat.post, place.pk).select_related("user")
+        people = [appointment.user for appointment in found]
     return {
         "desk": paper.status,
         "post": seat.post.label,
         "organization": place,
-        "people": [appointment.user for appointment in people],
+        "people": [decider] if decider else people,
         "since": paper.desk_since,
     }
 

@@ -24,7 +24,7 @@ USUAL = {
 def speak_plainly(fields: dict[str, forms.Field]) -> None:
     """Error messages that name the field, and amounts that accept 1,234.50 and full-width digits."""
     for field in fields.values():
-        label = field.label or ""
+        label = str(field.label or "").replace("%", "%%")
         for code, text in USUAL.items():
             field.error_messages[code] = text.format(label=label)
         for validator in field.validators:

@@ -37,15 +37,17 @@ def detail(stage, request, pk: int):
 
 def show(stage, request, paper, form, status: int = 200):
     """The paper with its log, steps, differences, buttons; `form` is the decision card of a reviewer."""
+    user = request.user
     moves = list(paper.moves.select_related("by", "organization"))  # with snapshots: the differences need two
     context = {
         "stage": stage, "paper": paper, "moves": moves, "steps": reading.steps(paper, moves),
-        "facts": reading.facts(paper), "changes": reading.changes(paper, moves, request.user),
-        "attachments": reading.files(stage, paper), "actions": actions(stage, paper, request.user),
-        "why_not": reading.why_not(paper, request.user), "stuck": reading.holders(paper), "move_form": form,
+        "facts": reading.facts(paper), "changes": reading.changes(paper, moves, user),
+        "attachments": reading.files(stage, paper), "actions": actions(stage, paper, user),
+        "why_not": reading.why_not(paper, user), "move_form": form,
+        "stuck": reading.holders(paper, user if form else None),
         "move_url": stage.url("move", paper.pk), "print_url": stage.url("print", paper.pk),
-        "edit_url": stage.url("edit", paper.pk) if paper.obstacle("submit", request.user) is None else "",
-        "queue": reading.queue(stage, paper, request.user) if form else None, "title": paper.title,
+        "edit_url": stage.url("edit", paper.pk) if paper.obstacle("submit", user) is None else "",
+        "queue": reading.queue(stage, paper, user) if form else None, "title": paper.title,
         "consequence": reading.consequence(paper), **stage.more(request, paper),
     }  # fmt: skip
     return render(request, stage.templates("detail"), context, status=status)

@@ -44,9 +44,9 @@ def reason_of(client) -> str:
 def test_a_request_reads_the_rows_once_in_half_a_minute(inside, django_assert_num_queries):
     path = "/accounts/cakey/heartbeat"
     sessions.MEMORY.clear()
-    with django_assert_num_queries(5):  # session, user; ours: the certificate, its authorities; posts
+    with django_assert_num_queries(4):  # session, user with posts; ours: the certificate, its authorities
         inside.post(path)
-    with django_assert_num_queries(3):  # nothing of ours, and no session is saved
+    with django_assert_num_queries(2):  # nothing of ours, and no session is saved
         inside.post(path)
 
 

@@ -1,7 +1,7 @@
 """Filters and tags for papers; built in, so no template loads them."""
 
 from bisect import bisect_right
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
@@ -43,8 +43,10 @@ def capitals(value) -> str:
 
 @register.filter
 def day(value) -> str:
-    """2026-11-22."""
-    return value.strftime("%Y-%m-%d") if value else "—"
+    """2026-11-22, Shanghai."""
+    if not value:
+        return "—"
+    return f"{timezone.localtime(value) if isinstance(value, datetime) else value:%Y-%m-%d}"
 
 
 @register.filter
