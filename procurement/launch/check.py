@@ -18,7 +18,7 @@ PRODUCTION = {
 }
 DEPLOY = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
 STEPS = [
-    ("代码检查 ruff check", ["-m", "ruff", "check", "."], {}),
+    ("代码检查 ruff check", ["-m", "ruff", "check", "--output-format", "concise", "."], {}),
     ("代码格式 ruff format", ["-m", "ruff", "format", "--check", "."], {}),
     (
         "迁移齐全 makemigrations --check",
