@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from procurement.flow.outbox import TRIES, Delivery
+from procurement.flow.outbox import Delivery, most_tries
 
 CHANNEL = "portal"
 
@@ -58,7 +58,7 @@ class Publication(Delivery):
             return "人工处理"
         if self.lease_until and self.lease_until > timezone.now():
             return "发布中"
-        return f"失败（重试 {self.attempts}/{TRIES}）" if self.attempts else "待发布"
+        return f"失败（重试 {self.attempts}/{most_tries()}）" if self.attempts else "待发布"
 
     @property
     def stuck(self) -> bool:

@@ -61,7 +61,7 @@ class Portal:
     def __init__(self, signer: PublicationSigner):
         self.signer = signer
         self.address = urlsplit(settings.PORTAL_URL)
-        self.timeout = getattr(settings, "PORTAL_TIMEOUT", 10)
+        self.timeout = settings.PORTAL_TIMEOUT
         self.connection: http.client.HTTPConnection | None = None
 
     def publish(self, key: str, content: bytes, sha256: str) -> Outcome:
@@ -108,7 +108,7 @@ class Portal:
             parts = urlsplit(url)
         except ValueError:
             return False
-        public = urlsplit(getattr(settings, "PORTAL_PUBLIC_URL", "") or settings.PORTAL_URL)
+        public = urlsplit(settings.PORTAL_PUBLIC_URL or settings.PORTAL_URL)
         return len(url) <= 300 and parts.scheme in ("http", "https") and parts.hostname == public.hostname
 
     def signed_headers(self, key: str, sha256: str) -> dict[str, str]:

@@ -185,6 +185,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
 # Outside systems and the server's own key
 PORTAL_URL = env("PORTAL_URL", "http://127.0.0.1:9100")
+PORTAL_PUBLIC_URL = env("PORTAL_PUBLIC_URL", "")  # where the portal says its pages are, if elsewhere
+PORTAL_TIMEOUT = 10.0  # seconds
+OUTBOX_LEASE_SECONDS = 60
+OUTBOX_DELAYS = [60, 5 * 60, 15 * 60, 3600, 2 * 3600, 4 * 3600, 6 * 3600]  # before tries 2 to 8
 FINANCE_FEED_URL = env("FINANCE_FEED_URL", PORTAL_URL + "/finance/quotas")
 PKCS11_MODULE = env("PKCS11_MODULE", "/usr/lib/softhsm/libsofthsm2.so")
 PKCS11_PIN_FILE = env("PKCS11_PIN_FILE", str(VAR / "server-hsm.pin"))
@@ -193,6 +197,7 @@ PORTAL_KEY_LABEL = env("PORTAL_KEY_LABEL", "portal-2026")
 
 CELERY_BROKER_URL = env("REDIS_URL", "redis+socket:///tmp/procurement-redis.sock")
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}  # a hanging broker must not hold a request
 CELERY_TASK_ROUTES = {"notices.jobs.*": {"queue": "hsm"}}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

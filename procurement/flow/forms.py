@@ -21,15 +21,19 @@ USUAL = {
 }
 
 
+PLAIN = {"required", "invalid"}
+
+
 def speak_plainly(fields: dict[str, forms.Field]) -> None:
     """Error messages that name the field, and amounts that accept 1,234.50 and full-width digits."""
     for field in fields.values():
-        label = str(field.label or "").replace("%", "%%")
+        label = str(field.label or "")
+        escaped = label.replace("%", "%%")  # for the messages that Django fills with figures
         for code, text in USUAL.items():
-            field.error_messages[code] = text.format(label=label)
+            field.error_messages[code] = text.format(label=label if code in PLAIN else escaped)
         for validator in field.validators:
             if (text := USUAL.get(getattr(validator, "code", None))) is not None:
-                validator.message = text.format(label=label)
+                validator.message = text.format(label=escaped)
         if getattr(field, "empty_label", None) is not None:
             field.empty_label = "请选择"
         elif isinstance(field, forms.TypedChoiceField) and field.choices and field.choices[0][0] == "":

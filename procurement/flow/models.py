@@ -57,7 +57,7 @@ class Document(models.Model):
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "单据"
+        verbose_name = verbose_name_plural = "单据"
         default_permissions = ()
         indexes = [
             models.Index(fields=["unit", "kind", "fiscal_year", "state", "-id"], name="papers_of_a_unit"),

@@ -20,14 +20,12 @@ from kombu.exceptions import OperationalError
 from .snapshots import canonical, digest
 
 log = logging.getLogger(__name__)
-DELAYS = [60, 5 * 60, 15 * 60, 3600, 2 * 3600, 4 * 3600, 6 * 3600]  # seconds before tries 2 to 8
-TRIES = len(DELAYS) + 1
 JITTER = 0.2  # a fifth more or less, so that a whole backlog does not come back at once
 WAKERS: dict[str, str] = {}  # channel -> Celery task that relays it; each channel's app registers its own
 
 
 def lease_seconds() -> int:
-    return getattr(settings, "OUTBOX_LEASE_SECONDS", 60)
+    return settings.OUTBOX_LEASE_SECONDS
 
 
 class Delivery(models.Model):
@@ -59,7 +57,7 @@ class Delivery(models.Model):
     created_at = models.DateTimeField("产生时间", auto_now_add=True)
 
     class Meta:
-        verbose_name = "对外发送"
+        verbose_name = verbose_name_plural = "对外发送"
         default_permissions = ()
         indexes = [
             models.Index(
@@ -152,7 +150,7 @@ class Claim:
     def failed(self, why: str, *, doubt: bool, after: float | None = None) -> bool:
         """This try failed; the next comes later, or a person must look after the eighth."""
         tries = self.attempts + 1
-        last = tries > len(delays())
+        last = tries >= most_tries()
         return self.settle(
             state=Delivery.State.MANUAL if last else Delivery.State.PENDING,
             attempts=tries,
@@ -193,13 +191,14 @@ def arrived(receipts: list[tuple[Claim, str, str]]) -> int:
         return cursor.rowcount
 
 
-def delays() -> list[float]:
-    return getattr(settings, "OUTBOX_DELAYS", DELAYS)
+def most_tries() -> int:
+    """Tries before a person must look: the first, and one after each delay."""
+    return len(settings.OUTBOX_DELAYS) + 1
 
 
 def delay(tries: int) -> float:
     """Seconds until the next try: 1 min … 6 h, with jitter."""
-    return delays()[tries - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
+    return settings.OUTBOX_DELAYS[tries - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
 
 
 def wake(channel: str) -> None:

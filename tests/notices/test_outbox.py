@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from notices.models import CHANNEL, Publication
-from procurement.flow.outbox import DELAYS, TRIES, Delivery, arrived, claim, delay
+from procurement.flow.outbox import Delivery, arrived, claim, delay, most_tries
 
 from .conftest import due_now
 
@@ -67,7 +67,7 @@ def test_oldest_due_rows_come_first_and_others_wait(desk):
 def test_eight_failures_then_a_person_and_the_retry_by_hand_begins_anew(desk):
     row = desk.publication()
     seen = []
-    for _ in range(TRIES):
+    for _ in range(most_tries()):
         due_now()
         (held,) = claim(CHANNEL)
         held.failed("门户返回 500", doubt=True)
@@ -96,12 +96,12 @@ def test_a_refusal_goes_to_a_person_at_once(desk):
     assert fresh(row) in Publication.objects.stuck()
 
 
-def test_delays_grow_from_a_minute_to_six_hours_with_jitter():
-    for tries, seconds in enumerate(DELAYS, 1):
+def test_delays_grow_from_a_minute_to_six_hours_with_jitter(settings):
+    for tries, seconds in enumerate(settings.OUTBOX_DELAYS, 1):
         found = {delay(tries) for _ in range(50)}
         assert len(found) > 1
         assert all(0.8 * seconds <= value <= 1.2 * seconds for value in found)
-    assert (DELAYS[0], DELAYS[-1]) == (60, 6 * 3600)
+    assert (settings.OUTBOX_DELAYS[0], settings.OUTBOX_DELAYS[-1]) == (60, 6 * 3600)
 
 
 def test_a_failed_row_waits_for_its_delay_and_obeys_the_portals_wish(desk):

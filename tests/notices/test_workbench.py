@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from notices.models import Publication
 from procurement.flow.models import Document
-from procurement.flow.outbox import TRIES
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +35,7 @@ def publication(unit, clerk, officer):
     return make
 
 
-STUCK = {"state": "manual", "attempts": TRIES, "last_error": "门户拒绝（422）：标题为空"}
+STUCK = {"state": "manual", "attempts": 8, "last_error": "门户拒绝（422）：标题为空"}
 
 
 def test_the_unit_and_the_office_see_what_is_stuck(publication, as_user, clerk, reviewer, officer):
