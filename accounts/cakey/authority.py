@@ -174,7 +174,8 @@ def make_server_token(
     """The server's own token: the key that signs what is sent to the portal."""
     make_token(conf, label, pin)
     public_key = make_key(conf, label, pin, key_label=key_label)
-    cert = issue(authority, key_label, organization, public_key, days=730)
+    extended = (ExtendedKeyUsageOID.SERVER_AUTH,)
+    cert = issue(authority, key_label, organization, public_key, days=730, extended=extended)
     write_certificate(conf, label, pin, cert)
     return cert
 

@@ -94,6 +94,7 @@ class LoginPage {
     this.run = 0;
     form.addEventListener('submit', (event) => { event.preventDefault(); this.logIn(); });
     form.addEventListener('click', (event) => this.act(event));
+    form.addEventListener('input', (event) => { if (event.target.closest('[data-find]')) this.find(event.target.value); });
     form.addEventListener('change', (event) => { if (event.target.name === 'certificate') this.choose(event.target); });
   }
 
@@ -153,14 +154,23 @@ class LoginPage {
     const now = Date.now() / 1000 - this.skew;
     const last = localStorage.getItem(LAST);
     this.certificates = certificates.map((row) => ({ ...row, days: Math.floor((Date.parse(row.notAfter) / 1000 - now) / DAY) }));
-    this.certificates.sort((a, b) => (b.id === last) - (a.id === last) || (a.days < 0) - (b.days < 0));
+    this.certificates.sort((a, b) => (b.id === last) - (a.id === last) || (a.days < 0) - (b.days < 0)
+      || a.organization.localeCompare(b.organization, 'zh') || a.subject.localeCompare(b.subject, 'zh'));
     if (!certificates.length) throw new Refusal('AGENT_NO_CERTIFICATE');
     const usable = this.certificates.filter((row) => row.days >= 0);
     this.part('[data-count]').textContent = `共 ${certificates.length} 张，${usable.length} 张可用`;
     this.part('[data-certificates]').replaceChildren(...this.certificates.map((row) => this.row(row, last)));
+    const many = certificates.length > 6;
+    this.part('[data-certificates]').classList.toggle('many', many);
+    this.part('[data-find]').hidden = !many;
     if (!usable.length) { this.expired(this.certificates[0]); return; }
     const first = this.part('[name=certificate]:not(:disabled)');
     if (usable.length === 1 || usable[0].id === last) { first.checked = true; this.choose(first); } else { this.step('certificate', false); }
+  }
+
+  find(text) {
+    const wanted = text.trim().toLowerCase();
+    this.form.querySelectorAll('.cert').forEach((row) => { row.hidden = !row.textContent.toLowerCase().includes(wanted); });
   }
 
   expired(row) {

@@ -16,7 +16,7 @@ from datetime import datetime
 import pkcs11
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, TokenFlag
 
 from .errors import AgentError, from_device
@@ -124,8 +124,21 @@ def hash_for(algorithm: str, data: bytes) -> bytes:
     return hashlib.new("sha" + algorithm[2:], data).digest()
 
 
+def for_people(certificate: x509.Certificate) -> bool:
+    """Extended key usage is absent or names client authentication: a server's certificate logs nobody in."""
+    try:
+        extended = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    except ValueError:
+        return False
+    return ExtendedKeyUsageOID.CLIENT_AUTH in extended
+
+
 def usable(holding: Holding, purpose: str) -> bool:
     """Key usage allows this purpose: digitalSignature to log in, either signature bit to sign."""
+    if not for_people(holding.certificate):
+        return False
     try:
         usage = holding.certificate.extensions.get_extension_for_class(x509.KeyUsage).value
         algorithm = holding.algorithm
