@@ -22,7 +22,9 @@ def disguise() -> tuple[tuple[str, ...], int | None]:
     if _works(namespace):
         return namespace, 0
     plain = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+    # no_setuid_fixup: else access(2), which PostgreSQL asks about its own programs, forgets that right
     walking = (*plain, "--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override")
+    walking += ("--securebits=+no_setuid_fixup",)
     return (walking if _works(walking) else plain), NOBODY
 
 

@@ -8,6 +8,7 @@ import pytest
 import redis
 
 from procurement.launch import broker, postgres
+from procurement.launch.places import Place
 from procurement.launch.processes import reap
 
 
@@ -34,6 +35,14 @@ def test_postgres_keeps_its_rows_through_a_kill_and_reads_chinese(place, ending,
     with psycopg.connect(again.ensure("procurement")) as connection:
         assert connection.execute("SELECT one FROM kept").fetchone() == (1,)
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+
+
+def test_postgres_runs_from_a_folder_closed_to_everybody_else(tmp_path, ending):
+    tmp_path.chmod(0o700)
+    place = Place(tmp_path / "place").prepare()
+    cluster = postgres.Cluster(place, postgres.choose(place.home, wheel_first=True), hasty=True)
+    ending(cluster)
+    cluster.start()
 
 
 def test_a_postgres_left_running_is_ended_before_the_next_one(place, ending):
