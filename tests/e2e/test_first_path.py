@@ -98,7 +98,6 @@ def publish(clerk) -> None:
 
 def test_a_key_opens_the_door_and_money_becomes_a_published_intent(walker, worker, portal):
     clerk = walker("clerk")
-    clerk.picture("home")
     enter_budget(clerk)
     for who in ("reviewer", "divisional", "officer"):
         assert not Quota.objects.exists()
@@ -110,6 +109,8 @@ def test_a_key_opens_the_door_and_money_becomes_a_published_intent(walker, worke
     pass_review(walker("reviewer"), "采购意向管理", "采购意向公开审核")
     assert portal.stats()["notices"] == 0  # approved is not published (domain.md §17.2)
     publish(clerk)
+    clerk.page.goto(f"{clerk.site}/")
+    clerk.picture("home")
     assert until(lambda: Publication.objects.filter(state="sent").exists()), "the worker did not publish"
     published = Publication.objects.get()
     clerk.page.goto(published.remote_url)
