@@ -37,7 +37,7 @@ def fields(page: str) -> dict[str, str]:
     for name, inner in re.findall(r'<select[^>]*?name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
         chosen = re.search(r'<option value="([^"]*)"[^>]*selected', inner)
         first = re.search(r'<option value="([^"]+)"', inner)
-        found[name] = (chosen and chosen.group(1)) or (first.group(1) if first else "")
+        found[name] = (chosen and chosen.group(1)) or (first.group(1) if first and "-" not in name else "")
     return {name: value for name, value in found.items() if name != "action"}
 
 
