@@ -5,6 +5,7 @@ from django.conf import settings
 
 app = Celery("naive", broker=settings.CELERY_BROKER_URL, set_as_current=False)
 app.conf.update(task_ignore_result=True, broker_connection_retry_on_startup=True)
+app.conf["CELERY_DB_REUSE_MAX"] = 10_000  # Celery's Django part would connect anew for every task
 SIGNERS = []  # one session on the token per process, as the relay has it
 
 

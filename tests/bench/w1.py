@@ -17,7 +17,7 @@ from .measure import Report, Row, check, interleave, say
 
 FEN = Decimal("0.01")
 SECONDS = 1
-TIGHT = 300  # how many times 0.01 fits into what is emptied
+TIGHT = 160  # how many times 0.01 fits into what is emptied
 WHICH = {"hot": "one hot row", "many": "10,000 rows"}
 
 
@@ -115,8 +115,8 @@ def in_sql(bench: Bench, clients: Clients, report: Report, work: str, which: str
     name, scripts = f"{work} {which}", bench.scripts(work, which)
     before = LedgerEntry.objects.count()
     variants = {key: (lambda path=path: pgbench.rate(path, SECONDS)) for key, path in scripts.items()}
-    rates = interleave(f"W1 {name}", variants | {"python": lambda: clients.rate(name, SECONDS)})
-    made, told = LedgerEntry.objects.count() - before, SECONDS * sum(rates["python"])
+    rates = interleave(f"W1 {name}", variants | {"python": lambda: clients.rate(name, SECONDS / 2)})
+    made, told = LedgerEntry.objects.count() - before, SECONDS / 2 * sum(rates["python"])
     check(made >= told, f"{name}: {told} successes were reported, the ledger has {made} rows")
     label = f"{work}, {WHICH[which]}"
     report.rows += [
@@ -147,7 +147,7 @@ def over_http(bench: Bench, report: Report) -> None:
     with ExitStack() as stack:
         programs.gunicorn(stack, "web", "procurement.wsgi", programs.WEB)
         programs.gunicorn(stack, "floor", "tests.bench.floor", programs.FLOOR)
-        page = f"/budgets/quotas/{bench.quotas[0].pk}/confirm/"
+        page = f"/budgets/quotas/{bench.web_tight.pk}/confirm/"
         browsers = [load.Browser(programs.WEB, session, page) for session in bench.sessions]
         floor = [load.Browser(programs.FLOOR, session) for session in bench.sessions]
         for which in WHICH:
@@ -181,7 +181,7 @@ def confirming_bare(browsers: list, clerks: list, rows: list[int]) -> list:
 
 def posted(port: int, makers: list) -> float:
     before = LedgerEntry.objects.count()
-    outcome = load.run(port, makers, 1.5 * SECONDS)
+    outcome = load.run(port, makers, SECONDS)
     made = LedgerEntry.objects.count() - before
     check(set(outcome.statuses) == {302}, f"answers {dict(outcome.statuses)}")
     check(made == outcome.statuses[302], f"{outcome.statuses[302]} answers 302, {made} rows in the ledger")

@@ -165,7 +165,7 @@ NOTES = [
 def measured(bench: Bench, report: Report) -> None:
     with ExitStack() as stack:
         programs.celery(stack, "procurement.celery", "hsm", **bench.environment)
-        programs.celery(stack, "tests.bench.naive", "naive", **bench.environment)
+        programs.celery(stack, "tests.bench.naive", "naive", BENCH_NO_POOL="1", **bench.environment)
         for way in (bench.relayed, bench.one_by_one):  # both have signed once before the clock runs
             way()
         rates = interleave("W5", {"loop": bench.loop, "relay": bench.relayed, "task each": bench.one_by_one})
