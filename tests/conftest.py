@@ -1,10 +1,23 @@
 """Fixtures of the whole suite: the world, its personas, logged-in clients."""
 
+import uuid
+
 import pytest
 from django.core.cache import cache
 
+from procurement.celery import app
+
 from . import world as province
 from .sessions import logged_in
+
+
+@pytest.fixture(scope="session", autouse=True)
+def broker():
+    """This process's own corner of Redis, before anything has connected: parallel runs never wake
+    each other's workers."""
+    prefix = f"test-{uuid.uuid4().hex}-"
+    app.conf.broker_transport_options = {**app.conf.broker_transport_options, "global_keyprefix": prefix}
+    return prefix
 
 
 @pytest.fixture(autouse=True)

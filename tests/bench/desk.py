@@ -13,21 +13,26 @@ from tests.papers import category, entry
 from .ground import execute
 from .measure import check
 
+BATCH = 1000  # rows of one INSERT: with bound parameters there may be 65,535 of those
+
 
 def submitted(unit, clerk, count: int) -> list[int]:
     """Keys of `count` papers on the desk of the unit's reviewer, each with its submit in the log."""
     model = entry(unit, clerk).perform("submit", clerk)
     first = BudgetEntry.objects.get(pk=model.pk)
     papers = Document.objects.bulk_create(
-        Document(
-            **{
-                field.attname: getattr(first, field.attname)
-                for field in Document._meta.concrete_fields
-                if field.name not in ("id", "number", "case")
-            },
-            number=f"YSB{number:09d}",
-        )
-        for number in range(count)
+        (
+            Document(
+                **{
+                    field.attname: getattr(first, field.attname)
+                    for field in Document._meta.concrete_fields
+                    if field.name not in ("id", "number", "case")
+                },
+                number=f"YSB{number:09d}",
+            )
+            for number in range(count)
+        ),
+        batch_size=BATCH,
     )
     bodies(first, papers)
     logs(first, papers, clerk)
@@ -46,16 +51,17 @@ def bodies(first: BudgetEntry, papers: list[Document]) -> None:
         first.pk,
     )
     amount, kind = Decimal("4800000.00"), category()
-    BudgetEntryLine.objects.bulk_create(
+    BudgetEntryLine.objects.bulk_create((
         BudgetEntryLine(
             entry_id=paper.pk, category=kind, content="教学用台式计算机", unit_price=amount,
             quantity=Decimal(1), measure="批", total_price=amount,
         )
-        for paper in papers
+        for paper in papers), batch_size=BATCH
     )  # fmt: skip
     share = first.beneficiaries.model
     share.objects.bulk_create(
-        share(entry_id=paper.pk, organization=first.unit, amount=amount) for paper in papers
+        (share(entry_id=paper.pk, organization=first.unit, amount=amount) for paper in papers),
+        batch_size=BATCH,
     )
 
 
@@ -71,7 +77,7 @@ def logs(first: BudgetEntry, papers: list[Document], clerk) -> None:
         move.chain("", digest(own))
         paper.head, paper.content_sha256 = move.sha256, move.content_sha256
         moves.append(move)
-    Move.objects.bulk_create(moves)
+    Move.objects.bulk_create(moves, batch_size=BATCH)
     columns = [[paper.pk for paper in papers], [p.head for p in papers], [p.content_sha256 for p in papers]]
     execute(
         "UPDATE flow_document AS d SET head = new.head, content_sha256 = new.content FROM "

@@ -12,7 +12,7 @@ from notices import jobs
 from tests.browser import *  # noqa: F403
 from tests.cakey.conftest import PIN, RunningAgent, bound, trusted, world  # noqa: F401 - fixtures
 from tests.cakey.test_login_page import point_to
-from tests.notices.conftest import broker, environment, hsm, portal, sandbox  # noqa: F401 - fixtures
+from tests.notices.conftest import environment, hsm, portal, sandbox  # noqa: F401 - fixtures
 from tests.notices.running import Celery
 
 from .walker import Walker

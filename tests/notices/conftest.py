@@ -11,7 +11,6 @@ from accounts.cakey import authority as ca
 from accounts.models import Organization, OrgKind, User
 from notices import jobs
 from notices.models import CHANNEL, Publication
-from procurement.celery import app
 from procurement.flow.models import Document
 from procurement.flow.outbox import Delivery
 from tests.sandbox.running import Sandbox
@@ -39,14 +38,6 @@ def hsm(tmp_path_factory):
     (folder / "trust/portal.pem").write_bytes(ca.pem(certificate))
     (folder / "pin").write_text(PIN + "\n")
     return Hsm(conf, folder / "pin", folder / "trust", certificate.fingerprint(ca.hashes.SHA256()).hex())
-
-
-@pytest.fixture(scope="session")
-def broker():
-    """This session's own corner of Redis, so that parallel sessions never wake each other's workers."""
-    prefix = f"test-{uuid.uuid4().hex}-"
-    app.conf.broker_transport_options = {"global_keyprefix": prefix}
-    return prefix
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ from procurement.overview.demo import keys, path
 from procurement.overview.demo.browser import Stopped, Visitor
 from procurement.overview.demo.people import PEOPLE, PIN, UNBOUND
 from tests.cakey.conftest import RunningAgent
-from tests.notices.conftest import broker  # noqa: F401 - a fixture
 from tests.notices.running import Celery
 from tests.sandbox.running import Sandbox
 
@@ -76,7 +75,7 @@ def agent(prepared, settings, live_server):
 
 
 @pytest.fixture
-def worker(tmp_path, prepared, portal, settings, broker):  # noqa: F811
+def worker(tmp_path, prepared, portal, settings, broker):
     head, _, query = os.environ["DATABASE_URL"].partition("?")
     database = head.rsplit("/", 1)[0] + "/" + settings.DATABASES["default"]["NAME"]
     environment = os.environ | {
