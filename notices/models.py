@@ -61,7 +61,11 @@ class Publication(Delivery):
         return f"失败（重试 {self.attempts}/{TRIES}）" if self.attempts else "待发布"
 
     @property
+    def stuck(self) -> bool:
+        """It failed at least once and is not out yet."""
+        return self.state == self.State.MANUAL or (self.state == self.State.PENDING and self.attempts > 0)
+
+    @property
     def tone(self) -> str:
-        """Colour of the status tag: ok, busy, wait, warn, bad."""
-        tones = {"已发布": "ok", "人工处理": "bad", "发布中": "busy", "待发布": "wait"}
-        return tones.get(self.status, "warn")
+        """The tag's colour: g done, b under way, n waiting, r for a person to look at, o failed so far."""
+        return {"已发布": "g", "人工处理": "r", "发布中": "b", "待发布": "n"}.get(self.status, "o")

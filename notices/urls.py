@@ -1,3 +1,19 @@
 """Pages of 信息公告发布."""
 
-urlpatterns = []
+from django.urls import path
+
+from accounts.models import Post
+from procurement.flow.menu import Entry, register
+
+from . import views
+
+register(
+    Entry(
+        "信息公告发布", views.TITLE, "publication-list", frozenset([Post.CLERK, Post.REVIEWER, Post.APPROVER])
+    )
+)
+
+urlpatterns = [
+    path("", views.workbench, name="publication-list"),
+    path("<int:pk>/retry/", views.retry, name="publication-retry"),
+]

@@ -198,6 +198,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notices.jobs.sweep", "schedule": 5.0},
+    "refresh-revocation-lists": {"task": "accounts.jobs.refresh_crls", "schedule": 900.0},
 }
 
 SUPPORT_PHONE = "0551-68150640"

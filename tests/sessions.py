@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.cakey import sessions
-from accounts.models import CertificateSession, UserCertificate
+from accounts.models import CertificateSession, TrustedCA, UserCertificate
 
 
 def certificate_of(user) -> UserCertificate:
@@ -30,6 +30,14 @@ def certificate_of(user) -> UserCertificate:
     )[0]
 
 
+def authority() -> TrustedCA:
+    """The authority those certificates are said to come from."""
+    return TrustedCA.objects.get_or_create(
+        sha256="a" * 64,
+        defaults={"name": "测试颁发机构", "not_after": timezone.now() + timedelta(days=3000)},
+    )[0]
+
+
 def logged_in(user) -> Client:
     """A client whose session says what a key login writes into it."""
     client = Client(raise_request_exception=False)
@@ -39,7 +47,8 @@ def logged_in(user) -> Client:
     session = client.session
     session[sessions.KEY] = {
         "method": "cakey", "id": identifier, "sha256": binding.sha256, "serial": binding.serial,
-        "issuer": "", "auth_time": now.timestamp(), "not_after": binding.not_after.timestamp(),
+        "issuers": [authority().sha256], "auth_time": now.timestamp(),
+        "not_after": binding.not_after.timestamp(),
     }  # fmt: skip
     session.save()
     return client

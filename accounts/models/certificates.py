@@ -208,6 +208,7 @@ class LoginLog(models.Model):
     sha256 = models.CharField("证书指纹", max_length=64, blank=True)
     reference = models.CharField("参考号", max_length=12, blank=True)
     address = models.GenericIPAddressField("网络地址", null=True)
+    browser = models.CharField("浏览器会话", max_length=16, blank=True)
     detail = models.CharField("说明", max_length=200, blank=True)
 
     objects = AppendOnlyQuerySet.as_manager()
@@ -215,7 +216,10 @@ class LoginLog(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "登录日志"
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["address", "at"], name="login_log_by_address")]
+        indexes = [
+            models.Index(fields=["address", "at"], name="login_log_by_address"),
+            models.Index(fields=["browser", "at"], name="login_log_by_browser"),
+        ]
 
     def __str__(self):
         return f"{self.at:%F %T} {self.code}"

@@ -108,6 +108,22 @@ class Quota(Money):
         """What may be confirmed now."""
         return max(self.available, Decimal(0))
 
+    @property
+    def confirmed_percent(self) -> str:
+        """How far the bar in the list is filled."""
+        share = self.confirmed_amount / self.total * 100 if self.total > 0 else Decimal(0)
+        return f"{min(share, Decimal(100)):.1f}"
+
+    @property
+    def meter_tone(self) -> str:
+        if self.overdrawn:
+            return "over"
+        return "full" if self.confirmed_amount and not self.available else "fg"
+
+    @property
+    def meter_label(self) -> str:
+        return f"已确认 {self.confirmed_percent}%"
+
     @transaction.atomic
     def change(self, kind: "AdjustmentKind", amount: Decimal, **details) -> "QuotaAdjustment":
         """Finance issues, adjusts or freezes `amount` (signed); below what is confirmed it is overdrawn."""

@@ -62,8 +62,7 @@ def changes(paper, moves, user: User) -> list | None:
         (entry.pk for entry in moves if entry.by_id == user.pk and entry.source in REVIEWING), default=0
     )
     before = [entry for entry in submits[:-1] if entry.pk < seen] or submits[:-1]
-    pair = {m.pk: m.snapshot for m in paper.moves.filter(pk__in=[before[-1].pk, submits[-1].pk])}
-    return difference(type(paper), pair[before[-1].pk], pair[submits[-1].pk])
+    return difference(type(paper), before[-1].snapshot, submits[-1].snapshot)
 
 
 def files(stage, paper) -> list[dict]:

@@ -30,6 +30,10 @@ def speak_plainly(fields: dict[str, forms.Field]) -> None:
         for validator in field.validators:
             if (text := USUAL.get(getattr(validator, "code", None))) is not None:
                 validator.message = text.format(label=label)
+        if getattr(field, "empty_label", None) is not None:
+            field.empty_label = "请选择"
+        elif isinstance(field, forms.TypedChoiceField) and field.choices and field.choices[0][0] == "":
+            field.choices = [("", "请选择"), *field.choices[1:]]
         if isinstance(field, forms.DecimalField):
             field.__class__ = AmountField
 

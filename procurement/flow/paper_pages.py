@@ -37,7 +37,7 @@ def detail(stage, request, pk: int):
 
 def show(stage, request, paper, form, status: int = 200):
     """The paper with its log, steps, differences, buttons; `form` is the decision card of a reviewer."""
-    moves = list(paper.moves.select_related("by", "organization").defer("snapshot"))
+    moves = list(paper.moves.select_related("by", "organization"))  # with snapshots: the differences need two
     context = {
         "stage": stage, "paper": paper, "moves": moves, "steps": reading.steps(paper, moves),
         "facts": reading.facts(paper), "changes": reading.changes(paper, moves, request.user),

@@ -103,7 +103,7 @@ class Stage:
     def menu_entries(cls) -> list[Entry]:
         clerk, kind, slug = frozenset([Post.CLERK]), cls.slug(), cls.slug()
         # without a filing menu of its own, 待发布 papers are counted on the entry menu
-        own = {Desk.CLERK} if cls.filing else {Desk.CLERK, Desk.FILING}
+        own = {Desk.CLERK} | ({Desk.FILING} & set(cls.model.desks) if not cls.filing else set())
         entries = [Entry(cls.section, cls.entry, f"{slug}-list", clerk, kind, frozenset(own))]
         if cls.review:
             readers = cls.review_posts() | READERS

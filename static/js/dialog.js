@@ -28,10 +28,10 @@ function click(event) {
     event.preventDefault();
     open(link);
   }
-  const sheet = event.target.closest('[data-open]');
+  const sheet = event.target.closest('[data-sheet]');
   if (sheet) {
     event.preventDefault();
-    document.getElementById(sheet.dataset.open).showModal();
+    document.getElementById(sheet.dataset.sheet).showModal();
   }
   const close = event.target.closest('dialog [data-close]');
   if (close) {

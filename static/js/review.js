@@ -13,7 +13,7 @@ function draw(form) {
     label.classList.toggle('ok', input.checked && input.dataset.tone !== 'back');
     label.classList.toggle('back', input.checked && input.dataset.tone === 'back');
   });
-  const button = form.querySelector('[data-go]');
+  const button = form.querySelector('[data-go-text]');
   if (button && chosen && chosen.dataset.go) button.textContent = chosen.dataset.go;
 }
 

@@ -1,20 +1,29 @@
 // Rows of a Django formset in a table: add, copy, delete, Enter to the next cell, paste from Excel.
 // <table data-rows="prefix"> … <tr data-item> … <template data-empty> with __prefix__ … <button data-add-row>
-// Fields in a row: name ends in -quantity, -unit_price, -total; a total shown only: <output data-total>.
+// Names in a row end in -quantity, -unit_price and -total_price, -total or -amount; a total shown only: <output data-total>.
 import { capitals, format, parse, product } from './money.js';
 
 const field = (row, name) => row.querySelector(`[name$="-${name}"]`);
 const fieldsOf = (row) => [...row.querySelectorAll('input:not([type=hidden]), select, textarea')];
 
+const TOTALS = ['total_price', 'total', 'amount'];
+const AMOUNTS = /-(unit_price|total_price|total|amount)$/;
+
 function totalOf(row) {
+  const total = TOTALS.map((name) => field(row, name)).find(Boolean);
+  if (total) return parse(total.value);
   const quantity = field(row, 'quantity');
   const price = field(row, 'unit_price');
-  const total = field(row, 'total') || field(row, 'amount');
-  const shown = row.querySelector('[data-total]');
   const computed = quantity && price ? product(quantity.value, price.value) : null;
+  const shown = row.querySelector('[data-total]');
   if (shown) shown.textContent = computed === null ? '—' : format(computed);
-  if (computed !== null && total && total.readOnly) total.value = format(computed);
-  return computed === null && total ? parse(total.value) : computed;
+  return computed;
+}
+
+/** 1234567.5 becomes 1,234,567.5; what is not a number stays as it was typed. */
+function tidy(input) {
+  const match = /^(\d+)(\.\d+)?$/.exec(input.value.replace(/[,，\s]/g, ''));
+  if (match && AMOUNTS.test(input.name)) input.value = match[1].replace(/\B(?=(\d{3})+$)/g, ',') + (match[2] || '');
 }
 
 class Rows {
@@ -27,6 +36,7 @@ class Rows {
     table.classList.add('live');
     table.addEventListener('click', (event) => this.click(event));
     table.addEventListener('input', () => this.draw());
+    table.addEventListener('focusout', (event) => { if (event.target.matches('input')) tidy(event.target); });
     table.addEventListener('keydown', (event) => this.key(event));
     table.addEventListener('paste', (event) => this.paste(event));
     document.querySelectorAll(`[data-add-row="${this.prefix}"]`).forEach((button) => {
@@ -35,6 +45,7 @@ class Rows {
         this.add().focus();
       });
     });
+    this.rows.flatMap(fieldsOf).filter((cell) => cell.matches('input')).forEach(tidy);
     this.draw();
   }
 

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from accounts.cakey import authority as ca
+from tests.browser import *  # noqa: F403
 
 NONCE = base64.b64encode(bytes(range(32))).decode()
 ORIGIN = "https://cg.example.gov.cn"
@@ -171,3 +172,35 @@ def page_agent(tokens):
 
 def fingerprint(cert: x509.Certificate) -> str:
     return cert.fingerprint(hashes.SHA256()).hex()
+
+
+@pytest.fixture
+def trusted(db, world):
+    """Root and issuing CA trusted, both with a fresh list."""
+    from django.utils import timezone
+
+    from accounts.cakey import trust
+
+    pairs = (("anchor", world.authority.root, world.authority.root_key),
+             ("intermediate", world.authority.issuing, world.authority.issuing_key))  # fmt: skip
+    for role, cert, key in pairs:
+        trust.import_crl(trust.add_ca(cert, "演练机构", role), ca.make_crl(cert, key), timezone.now())
+
+
+def bound(world, certificate, user):
+    """Bind a certificate as the seed does."""
+    from accounts.cakey import bindings
+    from accounts.cakey.path import VerifiedCertificate
+
+    chain = (certificate, world.authority.issuing, world.authority.root)
+    return bindings.bind(user, VerifiedCertificate(certificate, chain))
+
+
+@pytest.fixture(autouse=True)
+def _known_settings(settings):
+    """Whatever the environment says, and nothing remembered from the test before."""
+    from accounts.cakey import sessions
+
+    settings.CAKEY_ORIGINS, settings.CAKEY_RELAY_URL = [PRACTICE], ""
+    settings.CAKEY_AGENT_PORTS = list(range(24815, 24820))
+    sessions.MEMORY.clear()

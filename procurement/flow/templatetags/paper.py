@@ -23,6 +23,15 @@ def money(value) -> str:
 
 
 @register.filter
+def figure(value) -> str:
+    """A quantity or unit price without idle zeros: 1,234.5."""
+    if value in (None, ""):
+        return "—"
+    text = f"{Decimal(value):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
 def wan(value) -> str:
     return "—" if value in (None, "") else amounts.wan(Decimal(value))
 

@@ -1,0 +1,30 @@
+"""`./run test [arguments]`: pytest against servers of its own under var/test/."""
+
+import sys
+
+from . import services, tokens
+from .places import Place, place
+from .processes import foreground
+from .session import session
+
+
+def environment(here: Place) -> dict[str, str]:
+    return {
+        "PROCUREMENT_MODE": "test",
+        "DJANGO_SETTINGS_MODULE": "procurement.settings",
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright's synchronous face runs a loop in the test's thread
+        "MEDIA_ROOT": str(here.home / "media"),
+        **tokens.environment(here),
+    }
+
+
+def pytest_command(words: list[str]) -> list[str]:
+    parallel = any(word.startswith(("-n", "--numprocesses", "--pdb", "--co")) for word in words)
+    return [sys.executable, "-m", "pytest", *([] if parallel else ["-n", "2", "--dist", "worksteal"]), *words]
+
+
+def main(words: list[str]) -> int:
+    here = place("test")
+    with session(here) as stack:
+        env = services.start(here, stack, wheel_first=False, hasty=True) | environment(here)
+        return foreground(pytest_command(words), env)

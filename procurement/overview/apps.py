@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class OverviewConfig(AppConfig):
+    name = "procurement.overview"
+    label = "overview"
+    verbose_name = "工作台"

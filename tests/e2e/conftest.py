@@ -1,0 +1,74 @@
+"""The whole system for a browser: site, agent with the tokens of four people, worker, portal."""
+
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import call_command
+
+from accounts.cakey import authority as ca
+from notices import jobs
+from tests.browser import *  # noqa: F403
+from tests.cakey.conftest import PIN, RunningAgent, bound, trusted, world  # noqa: F401 - fixtures
+from tests.cakey.test_login_page import point_to
+from tests.notices.conftest import broker, environment, hsm, portal, sandbox  # noqa: F401 - fixtures
+from tests.notices.running import Celery
+
+from .walker import Walker
+
+HOLDERS = ["clerk", "reviewer", "divisional", "officer"]
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+
+
+@pytest.fixture(scope="module")
+def key_holders(world, tmp_path_factory):  # noqa: F811
+    """One token a person, all in one PKCS#11 configuration."""
+    conf = ca.create_conf(tmp_path_factory.mktemp("keys"))
+    names = {"clerk": "李经办", "reviewer": "王审核", "divisional": "周宁", "officer": "刘敏"}
+    made = {
+        who: ca.make_person(world.authority, conf, who, name, "安徽示例大学", pin=PIN)
+        for who, name in names.items()
+    }
+    return SimpleNamespace(conf=conf, certificates=made)
+
+
+@pytest.fixture
+def site(live_server, settings, world, trusted, key_holders, people):  # noqa: F811
+    """The site with reference data and four people whose certificates are bound."""
+    settings.CAKEY_ORIGINS = [live_server.url]
+    call_command("load_reference", verbosity=0)
+    for who in HOLDERS:
+        bound(world, key_holders.certificates[who], getattr(people, who))
+    return live_server.url
+
+
+@pytest.fixture
+def agent(site, key_holders, settings):
+    running = RunningAgent(key_holders.conf, "--pin-from-page", "--dev", "--origin", site)
+    point_to(settings, running.port)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def worker(environment, tmp_path):  # noqa: F811
+    """The Celery worker that signs and publishes."""
+    running = Celery("worker", environment, tmp_path / "worker.log")
+    yield running
+    running.stop()
+    jobs.SIGNER.close()
+
+
+@pytest.fixture
+def walker(site, agent, key_holders, new_context, axe, tmp_path):
+    """`walker("clerk")` logs that person in and returns the hands on the browser."""
+    folder = PICTURES if os.environ.get("PICTURES") else tmp_path
+
+    def enter(who: str, **options) -> Walker:
+        page = new_context(**options).new_page()
+        hands = Walker(page, site, folder, axe)
+        hands.log_in(key_holders.certificates[who], PIN)
+        return hands
+
+    return enter

@@ -1,0 +1,170 @@
+"""The demo world: made once, by real keys, forms, reviewers, worker and portal; found whole afterwards."""
+
+import os
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.cakey import authority as ca
+from accounts.creditcode import validate_credit_code
+from accounts.models import Appointment, LoginLog, Organization, Post, User, UserCertificate
+from budgets.models import BudgetEntry, Quota
+from intents.models import Intent, Notice
+from notices.models import Publication
+from procurement.flow.log import first_break
+from procurement.flow.models import Document, Move
+from procurement.overview.demo import keys, path
+from procurement.overview.demo.browser import Stopped, Visitor
+from procurement.overview.demo.people import PEOPLE, PIN, UNBOUND
+from tests.cakey.conftest import RunningAgent
+from tests.notices.conftest import broker  # noqa: F401 - a fixture
+from tests.notices.running import Celery
+from tests.sandbox.running import Sandbox
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def demo_world(*options: str) -> str:
+    said = StringIO()
+    call_command("demo_world", *options, stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """Tokens, PIN file, trust folder: as in ./run demo they outlive the database."""
+    folder = tmp_path_factory.mktemp("demo")
+    ca.create_conf(folder)
+    (folder / "trust").mkdir()
+    (folder / "pin").write_text("73915555")
+    return folder
+
+
+@pytest.fixture
+def ground(store, settings, monkeypatch, live_server):
+    """What ./run demo gives."""
+    monkeypatch.setenv("SOFTHSM2_CONF", str(store / "softhsm2.conf"))
+    monkeypatch.setenv("DEMO_TRUST", str(store / "trust"))
+    monkeypatch.setenv("DEMO_SITE", live_server.url)
+    settings.PKCS11_PIN_FILE = str(store / "pin")
+    settings.CAKEY_ORIGINS = [live_server.url]
+    return store
+
+
+@pytest.fixture
+def portal(ground, tmp_path, settings):
+    running = Sandbox(tmp_path, ground / "trust").start()
+    settings.PORTAL_URL = running.url
+    settings.FINANCE_FEED_URL = f"{running.url}/finance/quotas"
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def prepared(ground):
+    return demo_world("--prepare")
+
+
+@pytest.fixture
+def agent(prepared, settings, live_server):
+    options = ["--pin-from-page", "--dev", "--origin", live_server.url, "--per-minute", "1000"]
+    running = RunningAgent(keys.conf(), *options)
+    settings.CAKEY_RELAY_URL = running.url
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def worker(tmp_path, prepared, portal, settings, broker):  # noqa: F811
+    head, _, query = os.environ["DATABASE_URL"].partition("?")
+    database = head.rsplit("/", 1)[0] + "/" + settings.DATABASES["default"]["NAME"]
+    environment = os.environ | {
+        "PROCUREMENT_MODE": "test", "DJANGO_SETTINGS_MODULE": "tests.notices.worker_settings",
+        "DATABASE_URL": f"{database}?{query}" if query else database, "PORTAL_URL": portal.url,
+        "PKCS11_PIN_FILE": settings.PKCS11_PIN_FILE, "TEST_BROKER_PREFIX": broker,
+    }  # fmt: skip
+    running = Celery("worker", environment, tmp_path / "worker.log")
+    yield running
+    running.stop()
+
+
+def test_preparing_twice_makes_everything_once(ground, prepared):
+    before = {"people": User.objects.count(), "organisations": Organization.objects.count()}
+    assert f"人员 {len(PEOPLE)} 人" in prepared
+    assert "新做证书 0 张" in demo_world("--prepare")
+    assert before == {"people": User.objects.count(), "organisations": Organization.objects.count()}
+    assert UserCertificate.objects.filter(status="active").count() == len(PEOPLE)
+    assert Appointment.objects.count() == sum(len(person.posts) for person in PEOPLE)
+    for organization in Organization.objects.all():
+        validate_credit_code(organization.uscc)
+    assert not any(user.has_usable_password() for user in User.objects.all())
+
+
+def test_every_desk_of_every_unit_with_papers_is_staffed(ground, prepared):
+    cast = {name for wanted in (*path.ENTRIES, *path.NOTICES) for name in wanted.cast.values()}
+    assert cast <= {person.username for person in PEOPLE}
+    for unit in Organization.objects.filter(kind="purchaser"):
+        assert Appointment.objects.holding(Post.CLERK, unit.pk).count() >= 2, unit
+        assert Appointment.objects.holding(Post.REVIEWER, unit.pk).exists(), unit
+        assert Appointment.objects.holding(Post.REVIEWER, unit.division_id).exists(), unit
+
+
+def test_the_flow_is_walked_and_every_state_is_there(agent, worker, portal, live_server):
+    said = demo_world()
+    assert "业务流程已走通" in said
+    assert PIN in said
+    main = Intent.objects.get(items__project_name=path.MAIN.project)
+    quota = BudgetEntry.objects.get(project_name=path.MAIN.project).quota
+    assert (quota.issued_amount, quota.confirmed_amount) == (3_200_000, 2_500_000)
+    assert main.case == quota.case
+    assert main.title in portal.get(f"/notices/{main.publication.remote_id}").text
+
+    states = {(paper.kind, paper.state, paper.is_returned) for paper in Document.objects.all()}
+    reviewing = {"budgetentry": ("unit", "division", "office", "done"), "intent": ("unit", "filing", "done")}
+    for kind, desks in reviewing.items():
+        wanted = {(kind, desk, False) for desk in ("clerk", *desks, "void")} | {(kind, "clerk", True)}
+        assert wanted <= states, kind
+    assert set(Intent.objects.values_list("notice", flat=True)) == {Notice.OPEN, Notice.CHANGE}
+    assert set(BudgetEntry.objects.values_list("entry_type", flat=True)) == {"pre", "unified", "other"}
+    assert all(first_break(paper) is None for paper in Document.objects.all())
+    assert set(Move.objects.values_list("key", flat=True)) <= set(
+        UserCertificate.objects.values_list("sha256", flat=True)
+    )
+    assert portal.stats()["notices"] == Publication.objects.count() == 3
+    assert Quota.objects.filter(external_id__isnull=False).count() == 16
+    call_command("verify_ledger", stdout=StringIO())
+
+    moves, logins = Move.objects.count(), LoginLog.objects.count()
+    assert "演示数据已存在" in demo_world()
+    assert (moves, logins) == (Move.objects.count(), LoginLog.objects.count())
+
+    stranger = Visitor(live_server.url, agent.url)
+    with pytest.raises(Stopped, match="没有登记"):
+        stranger.log_in(UNBOUND.username, PIN)
+    with pytest.raises(Stopped, match="过期"):
+        Visitor(live_server.url, agent.url).log_in(keys.EXPIRED, PIN)
+    with pytest.raises(Stopped, match="AGENT_PIN_INCORRECT"):
+        Visitor(live_server.url, agent.url).log_in("cgc01", "000000")
+
+
+def test_a_path_that_cannot_be_walked_is_an_error(agent, portal, settings):
+    settings.CAKEY_RELAY_URL = "http://127.0.0.1:9"
+    with pytest.raises(CommandError, match="CA 助手没有应答"):
+        demo_world()
+
+
+def test_a_portal_that_takes_nothing_is_an_error(agent, portal, monkeypatch):
+    monkeypatch.setattr(path, "PUBLISHED_WITHIN", 1)
+    monkeypatch.setattr(path, "ENTRIES", [])
+    with pytest.raises(CommandError, match="没有发布成功"):
+        demo_world()
+
+
+def test_production_and_a_foreign_token_store_are_refused(settings, monkeypatch):
+    monkeypatch.delenv("SOFTHSM2_CONF", raising=False)
+    with pytest.raises(CommandError, match="SOFTHSM2_CONF"):
+        demo_world("--prepare")
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="演示环境"):
+        demo_world("--prepare")
