@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "budgets",
     "notices",
     "intents",
+    "plans",
     "procurement.overview",
 ]
 

@@ -56,7 +56,7 @@ class MallMode(models.TextChoices):
 class IntentExemption(models.TextChoices):
     MALL = "mall", "小额零星商城采购"
     URGENT = "urgent", "不可预见的紧急采购"
-    SECRET = "secret", "涉密采购"  # noqa: S105
+    SECRET = "secret", "涉密采购"
     BATCH = "batch", "批量集中采购"
     FRAMEWORK = "framework", "框架协议合同授予"
     BELOW_LIMIT = "below_limit", "限额以下"

@@ -10,6 +10,7 @@ from .plan import Plan
 class ImportApproval(models.Model):
     """The import block of one item."""
 
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="imports")
     item = models.OneToOneField(PlanItem, models.CASCADE, related_name="import_approval")
     country = models.CharField("原产国别", max_length=60)
     purpose = models.CharField("用途", max_length=300)
@@ -21,6 +22,7 @@ class ImportApproval(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "进口产品"
         default_permissions = ()
+        ordering = ["pk"]
 
     def __str__(self):
         return f"{self.item} {self.country}"

@@ -70,7 +70,7 @@ class PlanFunding(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["plan", "confirmation"], name="quota_once_per_plan",
-                violation_error_message="同一采购指标在一份计划中只能选一次。",
+                deferrable=models.Deferrable.DEFERRED,  # rows are written in bulk, in any order
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="plan_funding_above_zero"),
         ]  # fmt: skip
@@ -109,8 +109,8 @@ class PlanPackage(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(budget__gt=0), name="package_budget_above_zero"),
             models.CheckConstraint(
-                condition=Q(ceiling__isnull=True) | Q(ceiling__lte=F("budget")), name="package_ceiling_in_budget",
-                violation_error_message="最高限价不能超过包预算。",
+                condition=Q(ceiling__isnull=True) | Q(ceiling__lte=F("budget")),
+                name="package_ceiling_in_budget",
             ),
         ]  # fmt: skip
 

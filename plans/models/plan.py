@@ -6,6 +6,7 @@ from django.db.models import Q
 from accounts.models import Organization, OrgKind
 from budgets.models import Ledger
 from intents.models import IntentItem
+from plans import checks
 from procurement.flow.models import Desk, Document
 from procurement.reference import numbers
 from procurement.reference.models import Category
@@ -25,7 +26,7 @@ class Plan(Document):
     """A procurement plan of one of four types; submitting it reserves its money."""
 
     desks = [Desk.UNIT, Desk.OFFICE]
-    line_sets = ["items", "fundings", "packages", "experts"]
+    line_sets = ["imports", "items", "fundings", "packages", "experts"]
 
     plan_type = models.CharField("计划类型", max_length=20, choices=choices.PlanType)
     procurement_type = models.CharField("采购分类", max_length=1, choices=Category.Type, blank=True)
@@ -108,6 +109,14 @@ class Plan(Document):
     def required_desks(self) -> list[Desk]:
         """All plans pass the unit; three reasons bring them before the office (manual 3.5.4, 3.5.6)."""
         return [Desk.UNIT, Desk.OFFICE] if self.office_reasons else [Desk.UNIT]
+
+    def check_complete(self) -> None:
+        """The hard rules; what they found and why the office must see it stays with the submission."""
+        checks.submission(self)
+
+    def void_obstacle(self) -> str | None:
+        """An approved plan may be given up while no task book has grown out of it."""
+        return None
 
     def submitted(self, log) -> None:
         """The money is reserved with the submission; a shortage undoes all of it."""

@@ -1,0 +1,3 @@
+"""Addresses of 采购计划."""
+
+urlpatterns: list = []
