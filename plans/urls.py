@@ -1,3 +1,13 @@
 """Addresses of 采购计划."""
 
-urlpatterns: list = []
+from django.urls import path
+from django.views.decorators.http import require_http_methods
+
+from . import views
+from .stages import PlanStage
+
+urlpatterns = [
+    # before the stage's own page of the same name: 新增 starts from an intent or ticked quotas
+    path("new/", require_http_methods(["GET", "HEAD", "POST"])(views.start), name="plan-new"),
+    *PlanStage.urls(),
+]

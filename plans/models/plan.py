@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from accounts.models import Organization, OrgKind
-from budgets.models import Ledger
+from budgets.models import Ledger, QuotaConfirmation, QuotaSource
 from intents.models import IntentItem
 from plans import checks
 from procurement.flow.models import Desk, Document
@@ -20,6 +21,21 @@ def chosen(label: str, options, **fields) -> models.CharField:
 
 def switch(label: str) -> models.BooleanField:
     return models.BooleanField(label, default=False)
+
+
+def fund_kind(quota) -> choices.FundKind:
+    """资金小类 of a quota: where it came from, then whether it is fiscal money (domain.md §9.4)."""
+    special = {
+        QuotaSource.PRE: choices.FundKind.PRE,
+        QuotaSource.UNIFIED: choices.FundKind.UNIFIED,
+        QuotaSource.OTHER: choices.FundKind.OTHER,
+    }
+    if quota.source_type in special:
+        return special[quota.source_type]
+    if not quota.fund_nature.is_fiscal:
+        return choices.FundKind.OTHER
+    carried = quota.source_type == QuotaSource.CARRYOVER
+    return choices.FundKind.CARRYOVER if carried else choices.FundKind.CURRENT
 
 
 class Plan(Document):
@@ -103,6 +119,21 @@ class Plan(Document):
     @classmethod
     def new_number(cls, unit: Organization, year: int) -> str:
         return f"JH{year}{unit.region}{numbers.take('JH', year, region=unit.region):06d}"
+
+    # --- reading --------------------------------------------------------------------------------------
+
+    @cached_property
+    def offered(self) -> dict[int, QuotaConfirmation]:
+        """Confirmations its money may come from: own unit, own year, kinds of its type; one query a page."""
+        rows = QuotaConfirmation.objects.active().filter(
+            quota__unit=self.unit_id, quota__fiscal_year=self.fiscal_year
+        )
+        found = {}
+        for row in rows.select_related("quota__fund_nature").order_by("quota__quota_no", "seq"):
+            row.kind = fund_kind(row.quota)
+            if row.kind in choices.FUND_MATRIX[self.plan_type]:
+                found[row.pk] = row
+        return found
 
     # --- travel -----------------------------------------------------------------------------------------
 
