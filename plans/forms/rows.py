@@ -31,15 +31,12 @@ class KnownRow(forms.Field):
 
 
 class RowForm(LineForm):
-    """One row; keys are checked against what was offered, constraints are said in words by `clean`."""
+    """One row; its keys are checked against what was offered."""
 
     checked_here: tuple[str, ...] = ()  # relations this form resolves itself
 
     def _get_validation_exclusions(self) -> set[str]:
         return super()._get_validation_exclusions() | set(self.checked_here)
-
-    def validate_constraints(self) -> None:
-        """Left to the INSERT: asking the database first costs a query a row."""
 
 
 class RowSet(BaseInlineFormSet):

@@ -81,18 +81,9 @@ def fund(confirmed, amount: str = "600,000.00", **fields) -> dict:
     return {"confirmation": confirmed.pk, "description": "设备费", "amount": amount} | fields
 
 
-def posted(
-    items=(),
-    fundings=(),
-    packages=(),
-    experts=(),
-    *,
-    kind=PlanType.PROJECT,
-    action="save",
-    initial=None,
-    **head,
-) -> dict:
+def posted(items=(), fundings=(), packages=(), experts=(), *, kind=PlanType.PROJECT, **head) -> dict:
     """What the form posts; rows as text."""
+    initial = head.pop("initial", {})
     fields = {name: str(value) for name, value in (PEOPLE | HEADS[kind]).items()}
     data = {"action": "save", "title": "", "implement": "101"} | fields | {"sme_reserved": "false"} | head
     for name, rows in zip(SETS, (items, fundings, packages, experts), strict=True):
