@@ -8,6 +8,8 @@ from procurement.flow.lists import Column
 from procurement.flow.stages import Stage
 from procurement.reference.models import Category
 
+from .assistant import Panel, restored
+from .assistant.papers import PAPERS
 from .forms import PlanForm
 from .models import Plan, PlanType
 from .sources import chosen, chosen_intent, head_of_intent, rows_of_confirmations, rows_of_intent
@@ -26,13 +28,7 @@ class PlanStage(Stage):
     review = "采购计划审核"
     kinds = dict(PlanType.choices)
     related = ("intent_item__intent", "agency")
-    attachments = {
-        "demand": "采购需求、会议纪要",
-        "import": "进口产品报批材料",
-        "over": "商城超标审批材料",
-        "contract": "历史合同扫描件",
-        "other": "其他附件",
-    }
+    attachments = PAPERS
     columns = [
         Column("类型", lambda p: p.get_plan_type_display(), "tag"),
         Column("采购方式", lambda p: p.get_method_display() or p.get_mall_mode_display(), narrow=False),
@@ -85,6 +81,7 @@ class PlanStage(Stage):
     def more(cls, request, paper) -> dict:
         more = {"sheet": Sheet(paper)}
         if request.resolver_match.url_name == "plan-detail" and paper.submitted_at:
+            more["panel"] = Panel(restored(paper.findings), paper.kept, readonly=True)
             found = detail.changes(paper, list(paper.moves.all()), request.user)
             more["changes"] = found and [change for change in found if change.label not in DERIVED]
         return more

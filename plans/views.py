@@ -7,7 +7,7 @@ from procurement.flow import form_pages
 from procurement.flow.list_pages import need
 
 from .models import PlanType
-from .sources import chosen, intents_open_to, open_to
+from .sources import chosen, intents_open_to, numbers, open_to
 from .stages import PlanStage
 
 SHOWN = 200
@@ -32,6 +32,15 @@ def start(request):
         "list_url": PlanStage.url("list"),
     }  # fmt: skip
     return render(request, "plans/pick.html", context)
+
+
+def assist(request):
+    """辅助填报 of what is typed, recomputed; nothing is written."""
+    need(request, {Post.CLERK}, PlanStage.entry)
+    keys = numbers(request.GET.getlist("plan"))
+    paper = form_pages.editable(PlanStage, request, keys[0]) if keys else PlanStage.blank(request)
+    form = PlanStage.build_form(request, paper, request.POST, request.FILES)
+    return render(request, "plans/assistant.html", {"panel": form.panel})
 
 
 def matches(quota, words: str) -> bool:

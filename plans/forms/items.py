@@ -149,7 +149,8 @@ class ItemSet(RowSet):
     def __init__(self, data=None, *args, **options):
         super().__init__(data, *args, **options)
         names = [name for name in data or () if name.startswith(self.prefix) and name.endswith("-category")]
-        self.categories = KnownCategories([data[name] for name in names])
+        start = [row.get("category") for row in self.initial_extra or ()]
+        self.categories = KnownCategories([data[name] for name in names] + start)
 
     def get_form_kwargs(self, index):
         return super().get_form_kwargs(index) | {"categories": self.categories}

@@ -5,11 +5,14 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accounts.models import Organization, OrgKind
 from intents.models import IntentItem
 from procurement.flow.forms import PaperForm
 
+from ..assistant import Context, Panel, PlanFacts, examine, kept_reasons
 from ..models import Plan, PlanType
 from ..models.choices import REASONS
 from ..wording import plan_title
@@ -103,6 +106,14 @@ class PlanForm(PaperForm):
             self.line_sets[name] = self.lines[name](initial=rows, **options)
             self.line_sets[name].extra = len(rows)
 
+    @cached_property
+    def panel(self) -> Panel:
+        """辅助填报 of what is typed so far; a constant number of queries, no error whatever it is."""
+        as_saved = self.instance.pk and not self.is_bound
+        facts = PlanFacts.of(self.instance) if as_saved else PlanFacts.typed(self)
+        findings = examine(facts, Context.at(timezone.localdate(), self.instance.unit, facts))
+        return Panel(findings, kept_reasons(self.data) if self.is_bound else self.instance.kept)
+
     # --- what the template draws ----------------------------------------------------------------------
 
     def head_fields(self) -> list:
@@ -159,6 +170,7 @@ class PlanForm(PaperForm):
     def fill(self, paper) -> None:
         """Name, total, class and case follow from the rows."""
         rows = self.live_lines("items")
+        paper.kept = kept_reasons(self.data)
         paper.amount = sum((row["total_price"] for row in rows), Decimal(0))
         before = plan_title(paper, [item.category for item in self.saved_items()])
         if not paper.title.strip() or paper.title == before:

@@ -56,3 +56,36 @@ function watch(id, ...draws) {
 
 watch('rows-items', price, fold);
 watch('rows-fundings', left);
+
+/** 辅助填报: what is typed goes to the server, its answer replaces the panel; nothing is saved. */
+function assist(place) {
+  const form = place.closest('form');
+  let timer = 0;
+  let asked = 0;
+  const ask = async () => {
+    asked += 1;
+    const mine = asked;
+    const data = new FormData(form);
+    form.querySelectorAll('input[type=file]').forEach((input) => {
+      data.delete(input.name);
+      if (input.files.length) data.append(input.name, new Blob(['x']), 'x'); // that there is one, not what
+    });
+    const answer = await fetch(place.dataset.assist, { method: 'POST', body: data }).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected || mine !== asked) return;
+    const holder = document.createElement('template');
+    holder.innerHTML = await answer.text();
+    if (mine === asked && holder.content.querySelector('#assistant') && !place.contains(document.activeElement)) {
+      place.replaceChildren(holder.content);
+    }
+  };
+  const later = (event) => {
+    if (place.contains(event.target)) return;
+    clearTimeout(timer);
+    timer = setTimeout(ask, 500);
+  };
+  form.addEventListener('input', later);
+  form.addEventListener('change', later);
+  form.addEventListener('click', (event) => { if (event.target.closest('[data-delete-row]')) later(event); });
+}
+
+document.querySelectorAll('[data-assist]').forEach(assist);

@@ -2,17 +2,21 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from io import StringIO
 
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import OrgKind
+from plans.assistant.registry import RULES
 from plans.models import Plan, PlanFunding, PlanItem, PlanType
 from procurement.reference.models import Category, Threshold
 from tests.intents.makers import YEAR, confirmation
 from tests.papers import category
 from tests.world import organization
 
+KEPT = "已核对，维持原信息"
 CENT = Decimal("0.01")
 SOON = timezone.localdate() + timedelta(days=40)
 SETS = ("items", "fundings", "packages", "experts")
@@ -40,9 +44,8 @@ def catalogue() -> Category:
     """A category the mall sells, and the mall's limit."""
     row = category()
     Category.objects.filter(pk=row.pk).update(mall_allowed=True)
-    Threshold.objects.get_or_create(
-        code="mall_limit", valid_from=date(2024, 1, 1), defaults={"name": "商城限额", "amount": 300_000}
-    )
+    if not Threshold.objects.exists():
+        call_command("load_reference", stdout=StringIO())
     return Category.objects.get(pk=row.pk)
 
 
@@ -56,14 +59,15 @@ def plan(unit, clerk, confirmed, amount: str = "600000.00", kind=PlanType.PROJEC
     item_fields = fields.pop("item", {})
     paper = Plan.begin(
         unit, clerk, year=YEAR, plan_type=kind, title="台式计算机", amount=Decimal(amount),
-        case=confirmed.quota.case, **(PEOPLE | HEADS[kind] | fields),
+        case=confirmed.quota.case, kept=dict.fromkeys(RULES, KEPT), **(PEOPLE | HEADS[kind] | fields),
     )  # fmt: skip
     paper.assign_number()
     paper.save()
-    PlanItem.objects.create(
-        plan=paper, category=catalogue(), content="教学用台式计算机", unit_price=Decimal(amount),
-        quantity=Decimal(1), measure="批", total_price=Decimal(amount), **item_fields,
-    )  # fmt: skip
+    row = {
+        "category": catalogue(), "content": "教学用台式计算机", "unit_price": Decimal(amount),
+        "quantity": Decimal(1), "measure": "批", "total_price": Decimal(amount),
+    }  # fmt: skip
+    PlanItem.objects.create(plan=paper, **(row | item_fields))
     PlanFunding.objects.create(
         plan=paper, fund_kind="current", confirmation=confirmed, description="设备费", amount=Decimal(amount)
     )
@@ -85,6 +89,7 @@ def posted(items=(), fundings=(), packages=(), experts=(), *, kind=PlanType.PROJ
     """What the form posts; rows as text."""
     initial = head.pop("initial", {})
     fields = {name: str(value) for name, value in (PEOPLE | HEADS[kind]).items()}
+    fields |= {f"keep:{code}": KEPT for code in RULES}
     data = {"action": "save", "title": "", "implement": "101"} | fields | {"sme_reserved": "false"} | head
     for name, rows in zip(SETS, (items, fundings, packages, experts), strict=True):
         data |= {

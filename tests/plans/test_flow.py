@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from budgets.models import LedgerEntry
+from plans.assistant.papers import PAPERS
 from plans.models import ImportApproval, Plan, PlanItem, PlanType
 from procurement.flow.models import Refused
 from tests.world import fresh
@@ -157,16 +158,40 @@ def test_only_a_project_may_use_prepurchase_money(unit, clerk, confirmed, kind):
 
 @pytest.mark.parametrize(("amount", "route"), [("300000.00", ["unit"]), ("300000.01", ["unit", "office"])])
 def test_a_mall_plan_over_the_limit_goes_to_the_office(unit, clerk, confirmed, amount, route):
-    fields = {"over_reason": "批量更新教学用机，价格低于协议价"}
+    price = {"entry_mode": "by_total", "unit_price": Decimal(3000), "quantity": Decimal(100)}
+    fields = {"over_reason": "批量更新教学用机，价格低于协议价", "item": price}
     paper = makers.plan(unit, clerk, confirmed, amount=amount, kind=PlanType.MALL, **fields)
     paper = attached(paper, clerk).perform("submit", clerk)
     assert paper.route == route
     assert bool(paper.office_reasons) == (len(route) == 2)
 
 
+def test_one_machine_above_the_asset_standard_goes_to_the_office(unit, clerk, confirmed):
+    fields = {"over_reason": "图形工作站，性能高于通用配置标准"}
+    paper = makers.plan(unit, clerk, confirmed, amount="8000.00", kind=PlanType.MALL, **fields)
+    paper = attached(paper, clerk).perform("submit", clerk)
+    assert paper.route == ["unit", "office"]
+    assert "商城超标采购" in paper.office_reasons[0]
+
+
+def test_what_the_assistant_found_is_kept_with_the_submission_and_shown(
+    as_user, unit, clerk, reviewer, confirmed
+):
+    paper = makers.plan(unit, clerk, confirmed)
+    reasons, paper.kept = paper.kept, {}
+    paper.save()
+    assert "请修改，或写明维持原信息的理由" in refusal(paper, clerk)
+    paper.kept = reasons
+    paper.save()
+    paper = paper.perform("submit", clerk)
+    assert {row["severity"] for row in paper.findings} >= {"green", "orange"}
+    text = as_user(reviewer).get(f"/plans/{paper.pk}/").text
+    assert f"维持原信息：{makers.KEPT}" in text
+
+
 def attached(paper, clerk) -> Plan:
     """With every paper a rule may ask for."""
-    for category in ("demand", "import", "over", "contract", "other"):
+    for category in PAPERS:
         paper.attachments.create(
             category=category, name=f"{category}.pdf", file="x", size=1, sha256=category, uploaded_by=clerk,
             mime="application/pdf",

@@ -172,6 +172,37 @@ def test_saving_and_submitting_cost_the_same_for_any_number_of_items(as_user, un
     assert many == few
 
 
+def test_recomputing_costs_the_same_for_any_number_of_items_and_writes_nothing(as_user, clerk, confirmed):
+    client = as_user(clerk)
+
+    def cost(rows: int) -> int:
+        items = [makers.item(content=f"设备 {n}", unit_price="1", quantity="1") for n in range(rows)]
+        data = makers.posted(items, [makers.fund(confirmed, f"{rows}.00")])
+        return count(client, "/plans/assistant/?kind=project", data)
+
+    cost(1)
+    assert cost(80) == cost(2)
+    assert not Plan.objects.exists()
+
+
+def test_the_panel_is_for_the_clerk_of_the_plan(as_user, unit, clerk, reviewer, stranger, confirmed):
+    paper = makers.plan(unit, clerk, confirmed)
+    address, data = f"/plans/assistant/?plan={paper.pk}", makers.posted([makers.item()])
+    assert 'id="assistant"' in as_user(clerk).post(address, data).text
+    assert as_user(stranger).post(address, data).status_code == 404
+    assert as_user(reviewer).post(address, data).status_code == 403
+    assert as_user(clerk).get(address).status_code == 405
+
+
+def test_a_form_of_two_hundred_rows_is_full_and_quick_to_ask(as_user, clerk, confirmed):
+    line = {"unit_price": "1", "quantity": "1"}
+    items = [makers.item(content=f"设备 {n}", **line) for n in range(200)]
+    data = makers.posted(items, [makers.fund(confirmed, "200.00")], action="submit")
+    client = as_user(clerk)
+    assert client.post("/plans/new/?kind=project&blank=1", data).status_code == 302
+    assert Plan.objects.get().items.count() == 200
+
+
 def test_rows_change_places_and_go(as_user, unit, clerk, confirmed):
     """Two confirmations swap rows, one item goes, one comes: one save."""
     second = makers.confirmation(unit, clerk, name="实验室改造")
