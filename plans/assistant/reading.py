@@ -122,19 +122,29 @@ def saved_item(row, index: int) -> ItemFacts:
 
 def answers(form) -> dict:
     """Each field cleaned by itself: what one field lacks does not hide the others."""
+    return cleaned(form.fields, posted(form, form) if form.is_bound else shown(form))
+
+
+def cleaned(fields_: dict, given: dict) -> dict:
     found = {}
-    for name, each in form.fields.items():
+    for name, each in fields_.items():
         try:
-            found[name] = each.clean(raw(form, name, each))
+            found[name] = each.clean(given[name])
         except (ValidationError, ValueError, TypeError, KeyError, ArithmeticError):
             found[name] = None
     return found
 
 
-def raw(form, name: str, each):
-    if form.is_bound:
-        return each.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
-    return form.get_initial_for_field(each, name)
+def posted(form, row, prefix: str = "") -> dict:
+    """Raw values; of a row when `prefix` says which."""
+    return {
+        name: each.widget.value_from_datadict(form.data, form.files, f"{prefix}-{name}" if prefix else name)
+        for name, each in row.fields.items()
+    }
+
+
+def shown(form) -> dict:
+    return {name: form.get_initial_for_field(each, name) for name, each in form.fields.items()}
 
 
 def live_rows(form, name: str) -> list[tuple[int, dict]]:
@@ -142,12 +152,26 @@ def live_rows(form, name: str) -> list[tuple[int, dict]]:
     formset = form.line_sets.get(name)
     if formset is None:
         return []
-    rows = []
+    rows = typed_rows(form, formset) if form.is_bound else offered_rows(formset)
+    return [(index, row) for index, row in rows if not row.get("DELETE")]
+
+
+def offered_rows(formset):
+    """A page nobody posted yet: saved rows and those it starts with."""
     for index, row in enumerate(formset.forms):
-        filled = row.has_changed() if form.is_bound else row.initial
-        if (row.instance.pk or filled) and not (found := answers(row)).get("DELETE"):
-            rows.append((index, found))
-    return rows
+        if row.instance.pk or row.initial:
+            yield index, answers(row)
+
+
+def typed_rows(form, formset):
+    """One blank row reads them all: making two hundred forms would take a second."""
+    blank = formset.empty_form
+    usual = shown(blank)
+    for index in range(formset.total_form_count()):
+        given = posted(form, blank, formset.add_prefix(index))
+        saved_one = index < formset.initial_form_count()
+        if saved_one or any(each.has_changed(usual[n], given[n]) for n, each in blank.fields.items()):
+            yield index, cleaned(blank.fields, given)
 
 
 def look_up(rows: list[tuple[int, dict]], name: str, *paths: str) -> None:
