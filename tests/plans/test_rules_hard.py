@@ -1,4 +1,4 @@
-"""H01–H13: what stops a submission; P01–P12: what is shown and stops nobody; what goes to the office."""
+"""H01–H14: what stops a submission; P01–P12: what is shown and stops nobody; what goes to the office."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,7 +8,7 @@ import pytest
 
 from plans.assistant import examine, obstacles, office_reasons, restored
 from plans.assistant.context import Context, OtherPlans
-from plans.assistant.facts import PlanFacts
+from plans.assistant.facts import PackageFacts, PlanFacts
 from plans.assistant.registry import RULES
 
 from .rule_world import (
@@ -84,6 +84,9 @@ CASES = [
     ("H12", plan(plan_type="other_non_gov", fundings=(fund(kind="unified"),)), WORLD, R),
     ("H13", GOOD, WORLD, None),
     ("H13", plan(fundings=(fund("1"), fund("2", number=2))), WORLD, R),
+    ("H14", GOOD, WORLD, None),
+    ("H14", plan(packages=(PackageFacts("一包", Decimal("1500000.00")),)), WORLD, None),
+    ("H14", plan(packages=(PackageFacts("一包", Decimal("1499999.99")),)), WORLD, R),
     ("P01", GOOD, WORLD, None),
     ("P01", plan("3000000.00", **TALKS), before(), F),
     ("P01", plan("2999999.99", **TALKS), before(), None),
@@ -129,7 +132,7 @@ def test_it_fires_where_it_should_and_is_silent_elsewhere(code, facts, context, 
 
 
 def test_every_rule_of_the_list_is_there_and_has_a_basis():
-    letters = {"A": 12, "B": 4, "C": 14, "D": 8, "E": 10, "H": 13}
+    letters = {"A": 12, "B": 4, "C": 14, "D": 8, "E": 10, "H": 14}
     wanted = {f"{letter}{n:02d}" for letter, count in letters.items() for n in range(1, count + 1)}
     flags = {f"P{n:02d}" for n in (*range(1, 9), 12)}
     assert set(RULES) == wanted | flags

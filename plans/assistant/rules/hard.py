@@ -3,7 +3,7 @@
 from plans.models.choices import FUND_MATRIX, FundKind, PlanType
 
 from ..context import Context
-from ..facts import PlanFacts
+from ..facts import ZERO, PlanFacts
 from ..findings import stop
 from ..registry import rule
 from ..wording import anchor, listed, rows, yuan
@@ -127,3 +127,13 @@ def money_twice(facts: PlanFacts, context: Context):
         return None
     told = listed(row.quota_no for row in wrong)
     return stop(f"指标 {told} 在本计划中选了不止一次。", "请合并成一行。", wrong[-1].at("confirmation"))
+
+
+@rule("H14", "采购包预算合计", "操作手册 3.5.1")
+def packages_unequal(facts: PlanFacts, context: Context):
+    packed = sum((package.budget or ZERO for package in facts.packages), ZERO)
+    if not facts.is_project or not facts.packages or packed == facts.total:
+        return None
+    return stop(
+        f"采购包预算合计 {yuan(packed)}与清单合计 {yuan(facts.total)}不相等。", "请修改包预算。", "s-packages"
+    )
