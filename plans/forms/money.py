@@ -72,7 +72,7 @@ class PlanFundingForm(RowForm):
         self.fields["confirmation"].offer(offered)
 
     def line_fields(self) -> list:
-        return [self[name] for name in self._meta.fields]
+        return [self[name] for name in ("confirmation", "description", "amount")]
 
     @property
     def chosen(self):
