@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "budgets",
     "notices",
     "intents",
+    "plans",
     "procurement.overview",
 ]
 

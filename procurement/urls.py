@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("budgets/", include("budgets.urls")),
     path("intents/", include("intents.urls")),
+    path("plans/", include("plans.urls")),
     path("notices/", include("notices.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -14,6 +14,7 @@ ORDER = [
     "budgets",
     "notices",
     "intents",
+    "plans",
     "procurement.overview",
 ]
 OUTSIDE = ["procurement.sandbox", "procurement.launch"]

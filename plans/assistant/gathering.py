@@ -1,0 +1,130 @@
+"""The queries behind Context: at most one each, none in a loop."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Subquery, Sum
+from django.utils import timezone
+
+from accounts.models import Organization
+from budgets.models import QuotaConfirmation
+from intents.models import IntentItem
+from plans.models.choices import Method, MethodReason
+from procurement.flow.models import Delivery, Desk
+from procurement.reference.models import CalendarDay, Threshold
+
+from .context import AgencyFacts, Context, IntentFacts, OldMoney, OtherPlans, UnitFacts
+from .facts import ZERO, PlanFacts
+
+WINDOW = timedelta(days=365)
+
+
+def gather(day: date, unit: Organization, facts: PlanFacts) -> Context:
+    return Context(
+        day=day,
+        limits=limits(day),
+        workdays=calendar(day),
+        unit=UnitFacts(
+            unit.pk, unit.name, unit.short_name, unit.division_id, unit.location, unit.is_research,
+            unit.region,
+        ),
+        agency=agency(facts.agency),
+        intent=intent(facts.intent_item),
+        others=others(day, unit, facts),
+        old_money=old_money(unit),
+        added=added(facts, unit),
+        same_supplier=same_supplier(facts, unit, day),
+        research_filing=getattr(settings, "RESEARCH_IMPORT_FILING", True),
+    )  # fmt: skip
+
+
+def limits(day: date) -> dict:
+    """All thresholds of the day; of two editions in force the younger one."""
+    rows = Threshold.objects.on(day).order_by("valid_from").values_list("code", "procurement_type", "amount")
+    return {(code, kind): amount for code, kind, amount in rows}
+
+
+def calendar(day: date) -> dict[date, bool]:
+    """Two months back (an intent's thirty days) and three ahead."""
+    span = (day - timedelta(days=62), day + timedelta(days=92))
+    return dict(CalendarDay.objects.filter(date__range=span).values_list("date", "is_workday"))
+
+
+def agency(pk: int | None) -> AgencyFacts | None:
+    row = Organization.objects.filter(pk=pk).first() if pk else None
+    return AgencyFacts(row.name, row.kind, row.is_active, row.region) if row else None
+
+
+def intent(pk: int | None) -> IntentFacts | None:
+    """The row and when the portal had its notice."""
+    if not pk:
+        return None
+    sent = Delivery.objects.filter(document=OuterRef("intent"), channel="portal", state="sent")
+    rows = IntentItem.objects.filter(pk=pk).select_related("category").annotate(
+        sent=Subquery(sent.order_by("-pk").values("sent_at")[:1]),
+        alive=Exists(IntentItem.objects.live().filter(pk=OuterRef("pk"))),
+    )  # fmt: skip
+    row = rows.first()
+    if row is None:
+        return None
+    published = timezone.localdate(row.sent) if row.sent else None
+    return IntentFacts(row.project_name, row.amount, row.category.code, published, row.alive)
+
+
+def plans():
+    """Plans that count: once submitted and not given up."""
+    return apps.get_model("plans", "Plan").objects.filter(submitted_at__isnull=False).exclude(state=Desk.VOID)
+
+
+def asked(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def others(day: date, unit: Organization, facts: PlanFacts) -> tuple[OtherPlans, ...]:
+    """Sums of the unit's other plans in the same categories: this year's, and of the last 365 days."""
+    codes, money = list(facts.by_category), [row for row in facts.fundings if row.confirmation]
+    since = timezone.make_aware(datetime.combine(day - WINDOW, time.min))
+    fundings = apps.get_model("plans", "PlanFunding").objects.filter(plan=OuterRef("plan"))
+    named = [row.project for row in money if not row.project_code]
+    coded = [row.project_code for row in money if row.project_code]
+    quota = "confirmation__quota__"
+    same = Q(**{quota + "project_code__in": coded}) | Q(
+        **{quota + "project_code": "", quota + "project_name__in": named}
+    )
+    year = Q(plan__fiscal_year=facts.year)
+    recent = Q(plan__submitted_at__gte=since)
+    rows = (
+        apps.get_model("plans", "PlanItem")
+        .objects.filter(year | recent, plan__unit=unit, plan__in=plans(), category__code__in=codes)
+        .exclude(plan=facts.plan)
+        .annotate(same=Exists(fundings.filter(same)), this_year=asked(year), recent=asked(recent))
+        .order_by()
+        .values_list("category__code", "plan__method", "same", "this_year", "recent")
+        .annotate(sum=Sum("total_price"), count=Count("plan", distinct=True))
+    )
+    return tuple(
+        OtherPlans(code, method, amount, count, same_project, this_year, lately)
+        for code, method, same_project, this_year, lately, amount, count in rows
+    )
+
+
+def old_money(unit: Organization) -> tuple[OldMoney, ...]:
+    rows = QuotaConfirmation.objects.usable(unit).filter(quota__source_type="carryover")
+    columns = rows.order_by("pk").values_list("pk", "quota__quota_no", "quota__project_name", "available")
+    return tuple(OldMoney(*row) for row in columns[:200])
+
+
+def added(facts: PlanFacts, unit: Organization):
+    """Additions to the same contract by other plans (政府采购法第三十一条第三项)."""
+    if facts.method_reason != MethodReason.ADDITION or not facts.contract_no:
+        return ZERO
+    rows = plans().filter(unit=unit, method_reason=MethodReason.ADDITION, contract_no=facts.contract_no)
+    return rows.exclude(pk=facts.plan).aggregate(sum=Sum("amount"))["sum"] or ZERO
+
+
+def same_supplier(facts: PlanFacts, unit: Organization, day: date) -> int:
+    if facts.method != Method.SINGLE or not facts.supplier_name:
+        return 0
+    rows = plans().filter(unit=unit, method=Method.SINGLE, supplier_name=facts.supplier_name)
+    return rows.filter(fiscal_year__gte=day.year - 2).exclude(pk=facts.plan).count()

@@ -1,0 +1,247 @@
+"""Facts out of saved rows, and out of a posted form that may be incomplete or hostile."""
+
+import logging
+from dataclasses import fields
+from decimal import Decimal
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db.models import prefetch_related_objects
+
+from procurement.reference.prices import by_total, by_unit
+
+from .facts import ApprovalFacts, CategoryFacts, ExpertFacts, FundFacts, ItemFacts, PackageFacts, PlanFacts
+
+log = logging.getLogger(__name__)
+DERIVED = {
+    "plan", "unit", "division", "year", "intent_item", "agency", "items", "fundings", "packages", "experts",
+    "files", "notice_finished", "changed_from", "locked_by", "certificate_expired",
+}  # fmt: skip
+HEAD = [each.name for each in fields(PlanFacts) if each.name not in DERIVED]
+SAME = {
+    ItemFacts: ["content", "entry_mode", "unit_price", "quantity", "measure", "is_import", "requirement",
+                "spec", "is_core", "energy_saving", "environmental", "industry"],
+    ApprovalFacts: [each.name for each in fields(ApprovalFacts)],
+    PackageFacts: [each.name for each in fields(PackageFacts)],
+    ExpertFacts: [each.name for each in fields(ExpertFacts)],
+}  # fmt: skip
+
+
+def known(kind: type, given: dict) -> dict:
+    """Only values of the type the facts promise; anything else stands for their default."""
+    promised = {each.name: each.type for each in fields(kind)}
+    return {name: value for name, value in given.items() if sound(value, promised[name])}
+
+
+def sound(value, promised) -> bool:
+    if value is None or not isinstance(value, promised):
+        return False
+    return not isinstance(value, Decimal) or value.is_finite()
+
+
+# --- rows behind a value --------------------------------------------------------------------------------
+
+
+def category(row) -> CategoryFacts | None:
+    if row is None:
+        return None
+    edition = row.edition
+    return CategoryFacts(
+        row.code, row.name, row.is_leaf, row.central, row.mall_allowed, row.energy_saving, row.environmental,
+        edition.code, edition.valid_from, edition.valid_to,
+    )  # fmt: skip
+
+
+def quota(confirmation, held: Decimal = Decimal(0)) -> dict:
+    """What a funding row knows by naming a confirmation; money this plan holds is its own to use."""
+    if confirmation is None:
+        return {}
+    row = confirmation.quota
+    subject = row.dept_econ or row.gov_econ
+    return {
+        "confirmation": confirmation.pk, "quota_no": row.quota_no, "project": row.project_name,
+        "project_code": row.project_code, "quota_text": f"{row.project_name}{row.description}",
+        "available": confirmation.available + held, "unit": row.unit_id, "year": row.fiscal_year,
+        "source": row.source_type, "econ": subject.code if subject else "",
+        "usable": confirmation.status == "active" and not row.overdrawn,
+    }  # fmt: skip
+
+
+# --- saved ----------------------------------------------------------------------------------------------
+
+
+def saved(plan) -> PlanFacts:
+    """Six queries, however many rows: items, fundings, holdings, packages, experts, files."""
+    held = dict(plan.holdings.values_list("confirmation", "reserved_amount")) if plan.pk else {}
+    items = plan.items.select_related("category__edition", "import_approval").order_by("pk")
+    money = plan.fundings.select_related("confirmation__quota__dept_econ", "confirmation__quota__gov_econ")
+    return PlanFacts(
+        **known(PlanFacts, {name: getattr(plan, name, None) for name in HEAD}),
+        **places(plan),
+        items=tuple(saved_item(row, index) for index, row in enumerate(items)),
+        fundings=tuple(
+            FundFacts(
+                index + 1, row.fund_kind, row.amount, row.description, index=index,
+                **quota(row.confirmation, held.get(row.confirmation_id, Decimal(0))),
+            )
+            for index, row in enumerate(money.order_by("pk"))
+        ),
+        packages=tuple(PackageFacts(**values(PackageFacts, row)) for row in plan.packages.all()),
+        experts=tuple(ExpertFacts(**values(ExpertFacts, row)) for row in plan.experts.all()),
+        files=frozenset(plan.attachments.values_list("category", flat=True)),
+    )  # fmt: skip
+
+
+def places(plan) -> dict:
+    """Who the plan belongs to and what it is linked with."""
+    return {
+        "plan": plan.pk, "unit": plan.unit_id, "division": plan.division_id, "year": plan.fiscal_year,
+        "intent_item": plan.intent_item_id, "agency": plan.agency_id,
+        "notice_finished": getattr(plan, "notice_finished", None),
+        "changed_from": getattr(plan, "changed_from", None),
+        "locked_by": getattr(plan, "locked_by", None),
+    }  # fmt: skip
+
+
+def values(kind: type, row) -> dict:
+    return known(kind, {name: getattr(row, name, None) for name in SAME[kind]})
+
+
+def saved_item(row, index: int) -> ItemFacts:
+    try:
+        approval = ApprovalFacts(**values(ApprovalFacts, row.import_approval))
+    except ObjectDoesNotExist:
+        approval = None
+    return ItemFacts(
+        index + 1, category(row.category), total=row.total_price, index=index, approval=approval,
+        **values(ItemFacts, row),
+    )  # fmt: skip
+
+
+# --- typed ----------------------------------------------------------------------------------------------
+
+
+def answers(form) -> dict:
+    """Each field cleaned by itself: what one field lacks does not hide the others."""
+    return cleaned(form.fields, posted(form, form) if form.is_bound else shown(form))
+
+
+def cleaned(fields_: dict, given: dict) -> dict:
+    found = {}
+    for name, each in fields_.items():
+        try:
+            found[name] = each.clean(given[name])
+        except (ValidationError, ValueError, TypeError, KeyError, ArithmeticError):
+            found[name] = None
+    return found
+
+
+def posted(form, row, prefix: str = "") -> dict:
+    """Raw values; of a row when `prefix` says which."""
+    return {
+        name: each.widget.value_from_datadict(form.data, form.files, f"{prefix}-{name}" if prefix else name)
+        for name, each in row.fields.items()
+    }
+
+
+def shown(form) -> dict:
+    return {name: form.get_initial_for_field(each, name) for name, each in form.fields.items()}
+
+
+def live_rows(form, name: str) -> list[tuple[int, dict]]:
+    """(form index, answers) of the rows of a set that are neither empty nor deleted."""
+    formset = form.line_sets.get(name)
+    if formset is None:
+        return []
+    rows = typed_rows(form, formset) if form.is_bound else offered_rows(formset)
+    return [(index, row) for index, row in rows if not row.get("DELETE")]
+
+
+def offered_rows(formset):
+    """A page nobody posted yet: saved rows and those it starts with."""
+    for index, row in enumerate(formset.forms):
+        if row.instance.pk or row.initial:
+            yield index, answers(row)
+
+
+def typed_rows(form, formset):
+    """One blank row reads them all: making two hundred forms would take a second."""
+    blank = formset.empty_form
+    usual = shown(blank)
+    for index in range(formset.total_form_count()):
+        given = posted(form, blank, formset.add_prefix(index))
+        saved_one = index < formset.initial_form_count()
+        if saved_one or any(each.has_changed(usual[n], given[n]) for n, each in blank.fields.items()):
+            yield index, cleaned(blank.fields, given)
+
+
+def look_up(rows: list[tuple[int, dict]], name: str, *paths: str) -> None:
+    """What the facts ask of the relations of all rows, with one query a path."""
+    prefetch_related_objects([row[name] for _, row in rows if row.get(name) is not None], *paths)
+
+
+def typed(form) -> PlanFacts:
+    """Facts of the posted form. A bug in a field shows in the log, not to the clerk who is typing."""
+    try:
+        return from_form(form)
+    except Exception:
+        log.exception("facts of a typed plan")
+        return PlanFacts(**places(form.instance), plan_type=form.instance.plan_type)
+
+
+def from_form(form) -> PlanFacts:
+    plan, head = form.instance, answers(form)
+    chosen = {
+        name: getattr(head[name], "pk", None)
+        for name in ("intent_item", "agency", "division")
+        if name in head
+    }
+    stored = {name: getattr(plan, name, None) for name in HEAD if name not in head}
+    return PlanFacts(
+        **known(PlanFacts, stored | {name: head[name] for name in HEAD if name in head}),
+        **places(plan) | chosen,
+        items=tuple(typed_items(form)),
+        fundings=tuple(typed_funds(form)),
+        packages=tuple(PackageFacts(**cut(PackageFacts, row)) for _, row in live_rows(form, "packages")),
+        experts=tuple(ExpertFacts(**cut(ExpertFacts, row)) for _, row in live_rows(form, "experts")),
+        files=attached(form),
+    )
+
+
+def cut(kind: type, row: dict) -> dict:
+    return known(kind, {name: row.get(name) for name in SAME[kind]})
+
+
+def typed_items(form):
+    """Rows of 采购清单, each priced as the server will price it, with its import block if it has one."""
+    rows = live_rows(form, "items")
+    look_up(rows, "category", "edition")
+    for number, (index, row) in enumerate(rows, 1):
+        given = cut(ItemFacts, row)
+        price, quantity, total = given.get("unit_price"), given.get("quantity"), row.get("total_price")
+        if given.get("entry_mode") == "by_total":
+            given["unit_price"] = by_total(total, quantity) if total and quantity and quantity > 0 else None
+        else:
+            total = by_unit(price, quantity) if price is not None and quantity is not None else None
+        approval = ApprovalFacts(**cut(ApprovalFacts, row)) if given.get("is_import") else None
+        yield ItemFacts(
+            number, category(row.get("category")), total=total, index=index, approval=approval, **given
+        )
+
+
+def typed_funds(form):
+    """Rows of 资金构成; the kind of money is a property of the quota."""
+    rows = live_rows(form, "fundings")
+    look_up(rows, "confirmation", "quota__dept_econ", "quota__gov_econ")
+    for number, (index, row) in enumerate(rows, 1):
+        confirmation = row.get("confirmation")
+        given = {"kind": getattr(confirmation, "kind", row.get("fund_kind"))}
+        given |= {name: row.get(name) for name in ("amount", "description")}
+        yield FundFacts(number, index=index, **known(FundFacts, given), **quota(confirmation))
+
+
+def attached(form) -> frozenset[str]:
+    """Categories of stored files and of those in this request."""
+    plan = form.instance
+    stored = plan.attachments.values_list("category", flat=True) if plan.pk else []
+    coming = [name.split(":", 1)[1] for name in form.files or () if name.startswith("file:")]
+    return frozenset([*stored, *coming])

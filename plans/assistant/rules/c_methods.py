@@ -1,0 +1,79 @@
+"""C07–C10: what each method other than open tendering asks for."""
+
+from datetime import date
+
+from plans.models.choices import REASONS, Method, MethodReason
+
+from ..context import Context
+from ..facts import PlanFacts
+from ..findings import doubt, fine
+from ..registry import rule
+from ..wording import rows, share, yuan
+
+
+def notice_due(facts: PlanFacts, context: Context) -> bool:
+    """31-1 at or above the open-tender amount: the notice comes first (实施条例第三十八条)."""
+    if facts.method != Method.SINGLE or facts.method_reason != MethodReason.ONLY_SUPPLIER:
+        return False
+    return facts.type in ("A", "C") and facts.total >= context.limit("open_tender", facts.type)
+
+
+@rule("C07", "询价的条件", "政府采购法第三十二条")
+def quotation(facts: PlanFacts, context: Context):
+    if not facts.is_project or facts.method != Method.QUOTATION:
+        return None
+    other = [item for item in facts.items if item.type in ("B", "C")]
+    if other:
+        return doubt(f"{rows(other)}不是货物，不能询价。", "请改选竞争性谈判、磋商或公开招标。", "id_method")
+    if facts.method_reason != MethodReason.UNIFORM_GOODS:
+        return doubt(
+            "询价用于规格标准统一、现货货源充足且价格变化幅度小的货物，未选择该理由。", "请选择理由。",
+            "id_method_reason",
+        )  # fmt: skip
+    return fine("规格标准统一的货物，可以询价")
+
+
+@rule("C08", "单一来源的条件", "政府采购法第三十一条；实施条例第三十八条")
+def single_source(facts: PlanFacts, context: Context):
+    if not facts.is_project or facts.method != Method.SINGLE:
+        return None
+    if facts.method_reason not in REASONS[Method.SINGLE]:
+        return doubt("单一来源采购没有选择法定情形。", "请选择理由。", "id_method_reason")
+    if not notice_due(facts, context):
+        return fine("单一来源采购已选择法定情形，不需要事前公示")
+    if facts.notice_finished:
+        return fine("单一来源公示已满五个工作日")
+    gone = "公示尚未结束" if facts.notice_finished is False else "系统中没有与本计划关联的单一来源公示"
+    return doubt(
+        f"达到公开招标数额标准的单一来源采购须先公示不少于五个工作日，{gone}。",
+        "请先办理单一来源公示。",
+        "id_method",
+    )
+
+
+@rule("C09", "添购不超过原合同百分之十", "政府采购法第三十一条第三项、第四十九条")
+def addition(facts: PlanFacts, context: Context):
+    if not facts.is_project or facts.method_reason != MethodReason.ADDITION:
+        return None
+    if not facts.contract_amount or not facts.contract_no:
+        return doubt(
+            "添购没有写明原合同编号和金额，无法核对比例。", "请填写原合同编号、合同金额。", "id_contract_no"
+        )
+    cap = context.share("supplement_cap") * facts.contract_amount
+    amount, told = context.added + facts.total, share(context.share("supplement_cap"))
+    if amount <= cap:
+        return fine(f"添购合计 {yuan(amount)}，未超过原合同的 {told}")
+    return doubt(
+        f"添购合计 {yuan(amount)}，超过原合同金额的 {told}（{yuan(cap)}）。",
+        "请减少添购金额，或改用其他采购方式。",
+        "id_method_reason",
+    )
+
+
+@rule("C10", "竞争性磋商的条件", "财库〔2014〕214号第三条", date(2014, 12, 31))
+def consultation(facts: PlanFacts, context: Context):
+    if not facts.is_project or facts.method != Method.CONSULTATION:
+        return None
+    if facts.method_reason in REASONS[Method.CONSULTATION]:
+        return fine("竞争性磋商已选择适用情形")
+    return doubt("竞争性磋商没有选择五种适用情形之一。", "请选择理由。", "id_method_reason")

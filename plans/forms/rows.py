@@ -1,0 +1,84 @@
+"""Sets of rows that are read, checked and written with the same number of queries whatever their length."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
+from django.utils.functional import cached_property
+
+from procurement.flow.forms import LineForm
+
+
+class KnownRow(forms.Field):
+    """The hidden key of a saved row, looked up among the rows already read."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, known: dict, **options):
+        super().__init__(required=False, **options)
+        self.known = known
+
+    def clean(self, value):
+        text = str(value or "")
+        if not text:
+            return None
+        row = self.known.get(int(text)) if text.isdecimal() and text.isascii() and len(text) < 19 else None
+        if row is None:
+            raise ValidationError("这一行已被他人删除，请刷新后重新填写。")
+        return row
+
+    def has_changed(self, initial, data) -> bool:
+        return False
+
+
+class RowForm(LineForm):
+    """One row; its keys are checked against what was offered."""
+
+    checked_here: tuple[str, ...] = ()  # relations this form resolves itself
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() | set(self.checked_here)
+
+
+class RowSet(BaseInlineFormSet):
+    """Writes with one statement for the new rows, one for the changed, one for the deleted."""
+
+    related: tuple[str, ...] = ()  # what the page shows of a row's relations
+
+    def get_queryset(self):
+        if not hasattr(self, "_queryset"):
+            self._queryset = super().get_queryset().select_related(*self.related)
+        return self._queryset
+
+    @cached_property
+    def known(self) -> dict:
+        return {row.pk: row for row in self.get_queryset()}
+
+    def add_fields(self, form, index) -> None:
+        super().add_fields(form, index)
+        form.fields["id"] = KnownRow(self.known, initial=form.instance.pk)
+
+    def save(self, commit=True) -> list:
+        """All rows in their order; returns the living ones."""
+        gone = [form.instance.pk for form in self.initial_forms if form.instance.pk and self.leaves(form)]
+        if gone:
+            self.model.objects.filter(pk__in=gone).delete()
+        kept = [form for form in self.forms if self.stays(form)]
+        changed = [form.instance for form in kept if form.instance.pk and form.has_changed()]
+        new = [form.instance for form in kept if not form.instance.pk]
+        for row in new:
+            setattr(row, self.fk.name, self.instance)
+        names = [field.name for field in self.model._meta.concrete_fields if not field.primary_key]
+        if changed:
+            self.model.objects.bulk_update(changed, [name for name in names if name != self.fk.name])
+        self.model.objects.bulk_create(new)
+        self.new_objects, self.changed_objects, self.deleted_objects = new, changed, gone
+        return [form.instance for form in kept]
+
+    def leaves(self, form) -> bool:
+        return bool(form.cleaned_data.get("DELETE"))
+
+    def stays(self, form) -> bool:
+        return bool(form.instance.pk or form.has_changed()) and not self.leaves(form)
+
+    def get_unique_error_message(self, unique_check) -> str:
+        return "同一内容重复填写，请检查。"

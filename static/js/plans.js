@@ -1,0 +1,91 @@
+// A plan: totals as they are typed (the server computes them again), and what a quota has left after this use.
+import { format, parse, product, scaled } from './money.js';
+
+const cell = (row, name) => row.querySelector(`[name$="-${name}"]`);
+
+/** 单价×数量 or 总价÷数量: the other cell follows (domain.md 9.3). */
+function price(row) {
+  const [mode, each, many, total] = ['entry_mode', 'unit_price', 'quantity', 'total_price'].map((name) => cell(row, name));
+  const byTotal = mode.value === 'by_total';
+  each.readOnly = byTotal;
+  total.readOnly = !byTotal;
+  if (!byTotal) {
+    const value = product(many.value, each.value);
+    if (value !== null) total.value = format(value);
+    return;
+  }
+  const fen = parse(total.value);
+  const quantity = scaled(many.value, 4);
+  if (fen === null || !quantity) return;
+  const micro = (fen * 10n ** 8n) / quantity; // cut at six decimals, not rounded
+  each.value = `${micro / 1000000n}.${(micro % 1000000n).toString().padStart(6, '0')}`.replace(/\.?0+$/, '');
+}
+
+/** The import block matters only where the box is ticked. */
+function fold(row) {
+  const block = row.querySelector('.importing');
+  const wanted = cell(row, 'is_import').checked;
+  if (block.hidden === !wanted) return;
+  block.hidden = !wanted;
+  if (wanted) block.closest('details').open = true;
+}
+
+function left(row) {
+  const choice = cell(row, 'confirmation').selectedOptions[0];
+  const out = row.querySelector('[data-left]');
+  const available = choice && choice.dataset.available ? parse(choice.dataset.available) : null;
+  const rest = available === null ? null : available - (parse(cell(row, 'amount').value) || 0n);
+  out.textContent = rest === null ? '—' : format(rest);
+  out.classList.toggle('short', rest !== null && rest < 0n);
+}
+
+function watch(id, ...draws) {
+  const table = document.getElementById(id);
+  if (!table) return;
+  const draw = (event) => {
+    const row = event.target.closest('tr[data-item]');
+    if (row) draws.forEach((one) => one(row));
+  };
+  table.addEventListener('input', draw, true);
+  table.addEventListener('change', draw, true);
+  new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach((row) => {
+    if (row.matches && row.matches('tr[data-item]')) draws.forEach((one) => one(row));
+  }))).observe(table.tBodies[0], { childList: true });
+  table.querySelectorAll('tr[data-item]').forEach((row) => draws.forEach((one) => one(row)));
+}
+
+watch('rows-items', price, fold);
+watch('rows-fundings', left);
+
+/** 辅助填报: what is typed goes to the server, its answer replaces the panel; nothing is saved. */
+function assist(place) {
+  const form = place.closest('form');
+  let timer = 0;
+  let asked = 0;
+  const ask = async () => {
+    asked += 1;
+    const mine = asked;
+    const data = new FormData(form);
+    form.querySelectorAll('input[type=file]').forEach((input) => {
+      data.delete(input.name);
+      if (input.files.length) data.append(input.name, new Blob(['x']), 'x'); // that there is one, not what
+    });
+    const answer = await fetch(place.dataset.assist, { method: 'POST', body: data }).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected || mine !== asked) return;
+    const holder = document.createElement('template');
+    holder.innerHTML = await answer.text();
+    if (mine === asked && holder.content.querySelector('#assistant') && !place.contains(document.activeElement)) {
+      place.replaceChildren(holder.content);
+    }
+  };
+  const later = (event) => {
+    if (place.contains(event.target)) return;
+    clearTimeout(timer);
+    timer = setTimeout(ask, 500);
+  };
+  form.addEventListener('input', later);
+  form.addEventListener('change', later);
+  form.addEventListener('click', (event) => { if (event.target.closest('[data-delete-row]')) later(event); });
+}
+
+document.querySelectorAll('[data-assist]').forEach(assist);
