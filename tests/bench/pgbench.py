@@ -27,7 +27,7 @@ def rate(path: Path, seconds: int, clients: int = 16) -> float:
         FOUND,
         "-n",
         "-M",
-        "simple" if path.name.startswith("asked") else "prepared",
+        as_django_does() if path.name.startswith("asked") else "prepared",
         "-c",
         str(clients),
         "-j",
@@ -42,3 +42,12 @@ def rate(path: Path, seconds: int, clients: int = 16) -> float:
     if done.returncode or not found or "number of failed transactions: 0 " not in done.stdout:
         raise Failed(f"pgbench: {done.stdout}{done.stderr}")
     return float(found[1])
+
+
+def as_django_does() -> str:
+    """Whether the project's connections prepare their statements."""
+    from django.conf import settings
+
+    options = settings.DATABASES["default"]["OPTIONS"]
+    bound = options.get("server_side_binding") and options.get("prepare_threshold") is not None
+    return "prepared" if bound else "simple"

@@ -12,4 +12,3 @@ if os.environ.get("BENCH_SHORT_WAITS"):  # W5 under faults: nobody waits a minut
     OUTBOX_LEASE_SECONDS = 3
     OUTBOX_DELAYS = [0.2] * 7
     PORTAL_TIMEOUT = 0.5
-DATABASES["default"]["OPTIONS"].update(server_side_binding=True, prepare_threshold=2)  # noqa

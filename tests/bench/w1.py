@@ -121,9 +121,10 @@ def in_sql(bench: Bench, clients: Clients, report: Report, work: str, which: str
     label = f"{work}, {WHICH[which]}"
     report.rows += [
         Row(f"{label}: as sent", "one statement", rates["asked"], rates["one"], 0.85),
-        Row(f"{label}: one statement", "bare tables", rates["one"], rates["bare"]),
         Row(f"{label}: Python", "one statement", rates["python"], rates["one"]),
     ]
+    if "bare" in rates:
+        report.rows.append(Row(f"{label}: one statement", "bare tables", rates["one"], rates["bare"]))
 
 
 def emptied(bench: Bench, clients: Clients, report: Report) -> None:
