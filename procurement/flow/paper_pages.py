@@ -15,9 +15,12 @@ from .list_pages import actions
 from .printing import render_pdf
 
 
-def fetch(stage, request, pk: int):
-    """Fetching is the permission check: what you may not see is 404."""
-    related = ("unit", "division", "office", "clerk", "submitted_by", *stage.related)
+PLACES = ("unit", "division", "office")
+
+
+def fetch(stage, request, pk: int, *, whole: bool = True):
+    """Fetching is the permission check: what you may not see is 404. A decision needs only the places."""
+    related = (*PLACES, "clerk", "submitted_by", *stage.related) if whole else PLACES
     return get_object_or_404(stage.model.objects.visible_to(request.user).select_related(*related), pk=pk)
 
 
@@ -55,7 +58,7 @@ def show(stage, request, paper, form, status: int = 200):
 
 def move(stage, request, pk: int):
     """GET asks (a page, or a fragment for the dialog); POST decides, once, and leads back."""
-    paper = fetch(stage, request, pk)
+    paper = fetch(stage, request, pk, whole=request.method != "POST")
     form = MoveForm(request.POST or None, paper=paper, user=request.user)
     verb = request.POST.get("verb") or request.GET.get("verb", "")
     if verb in paper.verb_names() and (obstacle := paper.obstacle(verb, request.user)):
