@@ -14,7 +14,6 @@ from .forms import MoveForm
 from .list_pages import actions
 from .printing import render_pdf
 
-
 PLACES = ("unit", "division", "office")
 
 
