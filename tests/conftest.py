@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from procurement.celery import app
 
@@ -18,6 +19,15 @@ def broker():
     prefix = f"test-{uuid.uuid4().hex}-"
     app.conf.broker_transport_options = {**app.conf.broker_transport_options, "global_keyprefix": prefix}
     return prefix
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The plugin's databases; at the end nobody (a killed worker, a thread) may still hold on to them."""
+    yield
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"{others} AND pid <> pg_backend_pid()")
 
 
 @pytest.fixture(autouse=True)
