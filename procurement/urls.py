@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("procurement.overview.urls")),
     path("accounts/", include("accounts.urls")),
     path("budgets/", include("budgets.urls")),
+    path("catalogue/", include("procurement.reference.urls")),
     path("intents/", include("intents.urls")),
     path("plans/", include("plans.urls")),
     path("notices/", include("notices.urls")),
