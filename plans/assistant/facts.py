@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 ZERO = Decimal(0)
 
@@ -75,7 +76,7 @@ class ItemFacts:
     def amount(self) -> Decimal:
         return self.total or ZERO
 
-    @property
+    @cached_property
     def type(self) -> str:
         return self.category.type if self.category else ""
 
@@ -198,15 +199,15 @@ class PlanFacts:
 
     # --- sums the rules ask for -----------------------------------------------------------------------
 
-    @property
+    @cached_property
     def total(self) -> Decimal:
         return sum((item.amount for item in self.items), ZERO)
 
-    @property
+    @cached_property
     def funded(self) -> Decimal:
         return sum((fund.amount or ZERO for fund in self.fundings), ZERO)
 
-    @property
+    @cached_property
     def by_type(self) -> dict[str, Decimal]:
         sums: dict[str, Decimal] = defaultdict(Decimal)
         for item in self.items:
@@ -214,7 +215,7 @@ class PlanFacts:
                 sums[item.type] += item.amount
         return dict(sums)
 
-    @property
+    @cached_property
     def by_category(self) -> dict[str, Decimal]:
         sums: dict[str, Decimal] = defaultdict(Decimal)
         for item in self.items:
@@ -222,17 +223,17 @@ class PlanFacts:
                 sums[item.category.code] += item.amount
         return dict(sums)
 
-    @property
+    @cached_property
     def type(self) -> str:
         """货物, 工程 or 服务; of a mixed plan what most money goes to (domain.md §9.1)."""
         sums = self.by_type
         return max(sorted(sums), key=lambda letter: sums[letter]) if sums else ""
 
-    @property
+    @cached_property
     def imported(self) -> list[ItemFacts]:
         return [item for item in self.items if item.is_import]
 
-    @property
+    @cached_property
     def central(self) -> list[ItemFacts]:
         """Rows inside the central procurement catalogue."""
         return [item for item in self.items if item.category and item.category.central]

@@ -122,7 +122,7 @@ def saved_item(row, index: int) -> ItemFacts:
 
 def answers(form) -> dict:
     """Each field cleaned by itself: what one field lacks does not hide the others."""
-    return cleaned(form.fields, posted(form, form) if form.is_bound else shown(form))
+    return cleaned(form.fields, posted(form) if form.is_bound else shown(form))
 
 
 def cleaned(fields_: dict, given: dict) -> dict:
@@ -135,11 +135,11 @@ def cleaned(fields_: dict, given: dict) -> dict:
     return found
 
 
-def posted(form, row, prefix: str = "") -> dict:
-    """Raw values; of a row when `prefix` says which."""
+def posted(form) -> dict:
+    """Raw values of the head."""
     return {
-        name: each.widget.value_from_datadict(form.data, form.files, f"{prefix}-{name}" if prefix else name)
-        for name, each in row.fields.items()
+        name: each.widget.value_from_datadict(form.data, form.files, name)
+        for name, each in form.fields.items()
     }
 
 
@@ -165,13 +165,40 @@ def offered_rows(formset):
 
 def typed_rows(form, formset):
     """One blank row reads them all: making two hundred forms would take a second."""
+    count, saved_ones = formset.total_form_count(), formset.initial_form_count()
+    if not count:
+        return
     blank = formset.empty_form
-    usual = shown(blank)
-    for index in range(formset.total_form_count()):
-        given = posted(form, blank, formset.add_prefix(index))
-        saved_one = index < formset.initial_form_count()
-        if saved_one or any(each.has_changed(usual[n], given[n]) for n, each in blank.fields.items()):
-            yield index, cleaned(blank.fields, given)
+    columns = [Column(name, each, blank) for name, each in blank.fields.items()]
+    for index in range(count):
+        prefix = formset.add_prefix(index)
+        given = [column.posted(form, prefix) for column in columns]
+        if index < saved_ones or any(map(Column.changed, columns, given)):
+            yield (
+                index,
+                {column.name: column.cleaned(raw) for column, raw in zip(columns, given, strict=True)},
+            )
+
+
+class Column:
+    """One field of all rows of a set; what two rows have in common is cleaned once."""
+
+    def __init__(self, name: str, field, blank):
+        self.name, self.field, self.usual = name, field, blank.get_initial_for_field(field, name)
+        self.read, self.known, self.differs = field.widget.value_from_datadict, {}, {}
+
+    def posted(self, form, prefix: str):
+        return self.read(form.data, form.files, f"{prefix}-{self.name}")
+
+    def changed(self, raw) -> bool:
+        if raw not in self.differs:
+            self.differs[raw] = self.field.has_changed(self.usual, raw)
+        return self.differs[raw]
+
+    def cleaned(self, raw):
+        if raw not in self.known:
+            self.known[raw] = cleaned({self.name: self.field}, {self.name: raw})[self.name]
+        return self.known[raw]
 
 
 def look_up(rows: list[tuple[int, dict]], name: str, *paths: str) -> None:
@@ -240,8 +267,9 @@ def typed_funds(form):
 
 
 def attached(form) -> frozenset[str]:
-    """Categories of stored files and of those in this request."""
+    """Categories of stored files, of those in this request, and of those a page only says it has chosen."""
     plan = form.instance
     stored = plan.attachments.values_list("category", flat=True) if plan.pk else []
-    coming = [name.split(":", 1)[1] for name in form.files or () if name.startswith("file:")]
+    named = [*(form.files or ()), *(form.data or ())]
+    coming = [name.split(":", 1)[1] for name in named if name.startswith("file:")]
     return frozenset([*stored, *coming])

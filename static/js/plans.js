@@ -65,10 +65,9 @@ function assist(place) {
   const ask = async () => {
     asked += 1;
     const mine = asked;
-    const data = new FormData(form);
-    form.querySelectorAll('input[type=file]').forEach((input) => {
-      data.delete(input.name);
-      if (input.files.length) data.append(input.name, new Blob(['x']), 'x'); // that there is one, not what
+    const data = new URLSearchParams(); // read three times as fast as a multipart body; empty fields say nothing
+    new FormData(form).forEach((value, name) => {
+      if (value instanceof File ? value.name : value) data.append(name, value instanceof File ? 'x' : value);
     });
     const answer = await fetch(place.dataset.assist, { method: 'POST', body: data }).catch(() => null);
     if (!answer || !answer.ok || answer.redirected || mine !== asked) return;

@@ -20,6 +20,7 @@ from plans.assistant import Context, Panel, PlanFacts, examine, inspect, kept_re
 from plans.assistant.laboratory import trial
 from plans.forms import PlanForm
 from plans.models import Plan, PlanItem, PlanType
+from procurement.reference.fields import SEARCHES
 from tests.intents import makers as intents
 
 from . import makers
@@ -98,6 +99,20 @@ def test_queries_do_not_grow_with_the_rows_of_a_form(saved, unit, clerk, confirm
     few, full = queries(lambda: ask(1)), queries(lambda: ask(200))
     assert few == full
     assert full <= 20
+
+
+def test_unknown_categories_cost_a_bounded_number_of_queries(unit, clerk, confirmed):
+    data = makers.posted([makers.item(category=f"查无此物{n}") for n in range(200)], [makers.fund(confirmed)])
+    assert queries(lambda: PlanFacts.typed(form(blank(unit, clerk), data))) <= 10 + SEARCHES
+
+
+def test_the_page_may_name_its_chosen_files_and_leave_out_empty_fields(unit, clerk, confirmed):
+    row = makers.item(requirement="", spec="", total_price="")
+    full = makers.posted([row, dict.fromkeys(row, "")], [makers.fund(confirmed)], sme_mode="")
+    short = {name: value for name, value in full.items() if value} | {"file:demand_survey": "x"}
+    told, less = (PlanFacts.typed(form(blank(unit, clerk), data)) for data in (full, short))
+    assert replace(less, files=frozenset()) == told
+    assert less.files == {"demand_survey"}
 
 
 def test_the_context_reads_the_intent_the_agency_and_the_other_plans(saved, unit, clerk, reviewer, confirmed):
