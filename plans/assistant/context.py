@@ -107,6 +107,10 @@ class Context:
         """A percentage as a factor."""
         return self.limit(code, kind) / 100
 
+    def count(self, code: str) -> int:
+        """A threshold that is a number of days, people, characters."""
+        return int(self.limit(code))
+
     def standard(self, name: str) -> tuple[Decimal | None, Decimal | None]:
         """Asset standard of a 品目 by name: (for most people, for senior posts)."""
         usual = self.limits.get((ASSET + name, ""))

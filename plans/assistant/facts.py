@@ -193,7 +193,7 @@ class PlanFacts:
 
     @classmethod
     def typed(cls, form) -> "PlanFacts":
-        from .reading import typed
+        from .typed import typed
 
         return typed(form)
 

@@ -56,13 +56,13 @@ def fine(what: str) -> Verdict:
     return Verdict(GREEN, what)
 
 
-def doubt(what: str, mend: str = "", anchor: str = "") -> Verdict:
+def doubt(what: str, mend: str, anchor: str = "") -> Verdict:
     return Verdict(ORANGE, what, mend, anchor)
 
 
-def stop(what: str, mend: str = "", anchor: str = "") -> Verdict:
+def stop(what: str, mend: str, anchor: str = "") -> Verdict:
     return Verdict(RED, what, mend, anchor)
 
 
-def flag(what: str, mend: str = "", anchor: str = "") -> Verdict:
+def flag(what: str, mend: str, anchor: str = "") -> Verdict:
     return Verdict(FLAG, what, mend, anchor)

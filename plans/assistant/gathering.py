@@ -1,5 +1,6 @@
 """The queries behind Context: at most one each, none in a loop."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
@@ -25,12 +26,9 @@ def gather(day: date, unit: Organization, facts: PlanFacts) -> Context:
         day=day,
         limits=limits(day),
         workdays=calendar(day),
-        unit=UnitFacts(
-            unit.pk, unit.name, unit.short_name, unit.division_id, unit.location, unit.is_research,
-            unit.region,
-        ),
+        unit=unit_facts(unit),
         agency=agency(facts.agency),
-        intent=intent(facts.intent_item),
+        intent=intents_of([facts.intent_item]).get(facts.intent_item) if facts.intent_item else None,
         others=others(day, unit, facts),
         old_money=old_money(unit),
         added=added(facts, unit),
@@ -51,23 +49,32 @@ def calendar(day: date) -> dict[date, bool]:
     return dict(CalendarDay.objects.filter(date__range=span).values_list("date", "is_workday"))
 
 
-def agency(pk: int | None) -> AgencyFacts | None:
-    row = Organization.objects.filter(pk=pk).first() if pk else None
+def unit_facts(unit: Organization) -> UnitFacts:
+    place = (unit.location, unit.is_research, unit.region)
+    return UnitFacts(unit.pk, unit.name, unit.short_name, unit.division_id, *place)
+
+
+def agency_facts(row: Organization | None) -> AgencyFacts | None:
     return AgencyFacts(row.name, row.kind, row.is_active, row.region) if row else None
 
 
-def intent(pk: int | None) -> IntentFacts | None:
-    """The row and when the portal had its notice."""
-    if not pk:
-        return None
+def agency(pk: int | None) -> AgencyFacts | None:
+    return agency_facts(Organization.objects.filter(pk=pk).first()) if pk else None
+
+
+def intents_of(keys: Iterable[int]) -> dict[int, IntentFacts]:
+    """Rows of intents by key, each with the day the portal had its notice."""
+    if not keys:
+        return {}
     sent = Delivery.objects.filter(document=OuterRef("intent"), channel="portal", state="sent")
-    rows = IntentItem.objects.filter(pk=pk).select_related("category").annotate(
+    rows = IntentItem.objects.filter(pk__in=keys).select_related("category").annotate(
         sent=Subquery(sent.order_by("-pk").values("sent_at")[:1]),
         alive=Exists(IntentItem.objects.live().filter(pk=OuterRef("pk"))),
     )  # fmt: skip
-    row = rows.first()
-    if row is None:
-        return None
+    return {row.pk: intent_facts(row) for row in rows}
+
+
+def intent_facts(row) -> IntentFacts:
     published = timezone.localdate(row.sent) if row.sent else None
     return IntentFacts(row.project_name, row.amount, row.category.code, published, row.alive)
 

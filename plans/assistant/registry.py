@@ -1,14 +1,15 @@
 """The list of rules: each with code, legal basis, validity; running them in the order of their codes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from procurement.reference.models import Category
 
 from .context import Context, NoLimit
 from .facts import PlanFacts
-from .findings import ORANGE, RED, Finding, Verdict
+from .findings import FLAG, ORANGE, RED, Finding, Verdict
 
 RULES: dict[str, "Rule"] = {}
 GROUPS = "ABCDEHP"
@@ -22,12 +23,18 @@ class Rule:
     title: str
     basis: str
     check: Callable[[PlanFacts, Context], Verdict | None]
-    valid_from: date | None = None
+    valid_from: date
     valid_to: date | None = None
+    reads: frozenset[str] = frozenset()  # codes of the thresholds it compares with
     covers: str = ""  # the orange rule that says the same in milder words
 
+    @property
+    def severity(self) -> str:
+        """The worst it can say."""
+        return {"H": RED, "P": FLAG}.get(self.code[0], ORANGE)
+
     def in_force(self, day: date) -> bool:
-        return not ((self.valid_from and day < self.valid_from) or (self.valid_to and day > self.valid_to))
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
     def __call__(self, facts: PlanFacts, context: Context) -> Finding | None:
         """The finding, or None where the rule has nothing to say about this plan."""
@@ -50,28 +57,29 @@ class Rule:
         return Verdict(ORANGE, what, "请联系系统管理员导入限额标准，或核对后写明理由。")
 
 
-def rule(code: str, title: str, basis: str, valid_from: date | None = None, **more):
+def rule(code: str, title: str, basis: str, valid_from: date, *, reads: str = "", **more):
     """Put a function on the list."""
 
     def register(check):
-        RULES[code] = Rule(code, title, basis, check, valid_from, **more)
+        RULES[code] = Rule(code, title, basis, check, valid_from, reads=frozenset(reads.split()), **more)
         return check
 
     return register
 
 
+@cache
 def ordered() -> list[Rule]:
     return sorted(RULES.values(), key=lambda rule: (GROUPS.index(rule.code[0]), rule.code))
 
 
-def run(facts: PlanFacts, context: Context) -> Iterator[Finding]:
-    for each in ordered():
+def run(facts: PlanFacts, context: Context, rules: Iterable[Rule]) -> Iterator[Finding]:
+    for each in rules:
         if each.in_force(context.day) and (finding := each(facts, context)) is not None:
             yield finding
 
 
-def examine(facts: PlanFacts, context: Context) -> list[Finding]:
-    """All findings; an orange one falls away where a red one says the same."""
-    found = list(run(facts, context))
+def examine(facts: PlanFacts, context: Context, rules: Iterable[Rule] | None = None) -> list[Finding]:
+    """All findings, or those of some rules; an orange one falls away where a red one says the same."""
+    found = list(run(facts, context, ordered() if rules is None else rules))
     told = {RULES[finding.code].covers for finding in found if finding.severity == RED} - {""}
     return [finding for finding in found if not (finding.severity == ORANGE and finding.code in told)]

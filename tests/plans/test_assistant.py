@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from budgets.models import Ledger
 from plans.assistant import Context, Panel, PlanFacts, examine, inspect, kept_reasons
-from plans.assistant.laboratory import trial
 from plans.forms import PlanForm
 from plans.models import Plan, PlanItem, PlanType
 from procurement.reference.fields import SEARCHES
@@ -219,15 +218,3 @@ def test_the_ring_tells_how_many_are_right():
 def test_reasons_come_from_fields_named_keep():
     assert kept_reasons({"keep:A02": " 沿用 ", "keep:B03": " ", "title": "x"}) == {"A02": "沿用"}
     assert kept_reasons({"keep:A02": "长" * 999}) == {"A02": "长" * 300}
-
-
-def test_the_laboratory_shows_which_plans_a_new_threshold_would_flip(unit, clerk, confirmed):
-    call_command("load_reference", stdout=StringIO())
-    mall = makers.plan(unit, clerk, confirmed, "300000.00", PlanType.MALL)
-    draft = makers.plan(unit, clerk, confirmed, "300000.00", PlanType.MALL)
-    Plan.objects.filter(pk=mall.pk).update(submitted_at=timezone.now())
-    assert list(trial(makers.YEAR, {})) == []
-    found = {flip.code: flip for flip in trial(makers.YEAR, {("mall_limit", ""): Decimal("299999.99")})}
-    assert {flip.plan.pk for flip in found.values()} == {mall.pk} != {draft.pk}
-    assert (found["B02"].before, found["B02"].after) == ("green", "orange")
-    assert Context.at(TODAY, unit, PlanFacts.of(mall)).limit("mall_limit") == 300000

@@ -1,6 +1,6 @@
 """A01–A06: the head of the plan and its intent."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from plans.models.choices import PlanType
 from plans.wording import plan_title
@@ -9,10 +9,9 @@ from ..context import Context
 from ..facts import PlanFacts
 from ..findings import doubt, fine
 from ..registry import rule
+from ..sources import INTENTS, SYSTEM
 from ..wording import anchor, listed, share, yuan
 
-MANUAL = "操作手册 3.5.1"
-INTENT_DAYS = 30  # 财库〔2020〕10号: 原则上不得晚于采购活动开始前30日
 NEEDED = {
     "handler_name": "项目联系人",
     "handler_phone": "联系人电话",
@@ -33,7 +32,7 @@ NEEDED_OF = {
 }
 
 
-@rule("A01", "基本信息齐全", MANUAL)
+@rule("A01", "基本信息齐全", "操作手册 3.5.1", SYSTEM)
 def head_filled(facts: PlanFacts, context: Context):
     needed = NEEDED | NEEDED_OF.get(facts.plan_type, {})
     empty = [name for name in needed if not getattr(facts, name)]
@@ -43,7 +42,7 @@ def head_filled(facts: PlanFacts, context: Context):
     return fine("基本信息已填写齐全")
 
 
-@rule("A02", "计划名称按清单生成", MANUAL)
+@rule("A02", "计划名称按清单生成", "操作手册 3.5.1", SYSTEM)
 def title_is_automatic(facts: PlanFacts, context: Context):
     categories = [item.category for item in facts.items if item.category]
     if not categories:
@@ -57,7 +56,7 @@ def title_is_automatic(facts: PlanFacts, context: Context):
     )  # fmt: skip
 
 
-@rule("A03", "归口财政内部机构", MANUAL)
+@rule("A03", "归口财政内部机构", "操作手册 3.5.1", SYSTEM)
 def usual_division(facts: PlanFacts, context: Context):
     if facts.division is None or context.unit.division is None:
         return None
@@ -68,7 +67,7 @@ def usual_division(facts: PlanFacts, context: Context):
     )  # fmt: skip
 
 
-@rule("A04", "采购意向公开", "财库〔2020〕10号第二条", date(2020, 7, 1))
+@rule("A04", "采购意向公开", "财库〔2020〕10号", INTENTS, reads="dispersed_limit")
 def intent_is_public(facts: PlanFacts, context: Context):
     if not facts.is_project or not facts.type:
         return None
@@ -91,24 +90,31 @@ def intent_is_public(facts: PlanFacts, context: Context):
     )  # fmt: skip
 
 
-@rule("A05", "意向公开满三十日", "财库〔2020〕10号第四条", date(2020, 7, 1))
+@rule("A05", "意向公开满三十日", "财库〔2020〕10号", INTENTS, reads="intent_days")
 def intent_long_enough(facts: PlanFacts, context: Context):
     published = context.intent and context.intent.published
     if not published or facts.expected_start is None:
         return None
-    earliest = published + timedelta(days=INTENT_DAYS)
+    needed = context.count("intent_days")
+    earliest = published + timedelta(days=needed)
     if facts.expected_start >= earliest:
-        return fine(f"至预计开始日期，采购意向公开已满 {INTENT_DAYS} 日")
+        return fine(f"至预计开始日期，采购意向公开已满 {needed} 日")
     days = (facts.expected_start - published).days
     proposed = context.next_workday(earliest)
     return doubt(
-        f"采购意向 {published:%Y-%m-%d} 公开，到预计开始日期只有 {days} 日，不足 {INTENT_DAYS} 日。",
+        f"采购意向 {published:%Y-%m-%d} 公开，到预计开始日期只有 {days} 日，不足 {needed} 日。",
         f"预计开始日期最早可填 {proposed:%Y-%m-%d}。",
         "id_expected_start",
     )
 
 
-@rule("A06", "与意向的金额和品目一致", "财库〔2020〕10号第三条", date(2020, 7, 1))
+@rule(
+    "A06",
+    "与意向的金额和品目一致",
+    "财库〔2020〕10号；相差幅度为系统提示口径",
+    INTENTS,
+    reads="intent_tolerance",
+)
 def as_intended(facts: PlanFacts, context: Context):
     if not context.intent or not facts.items:
         return None

@@ -7,6 +7,7 @@ from ..context import Context
 from ..facts import FundFacts, ItemFacts, PlanFacts
 from ..findings import doubt, fine
 from ..registry import rule
+from ..sources import BUDGET_LAW, SYSTEM
 from ..wording import anchor, listed, rows, yuan
 
 # words that say nothing about what is bought
@@ -16,7 +17,7 @@ EMPTY_WORDS = (
 )  # fmt: skip
 
 
-@rule("A07", "单价、数量与总价相符", "操作手册 3.5.1")
+@rule("A07", "单价、数量与总价相符", "操作手册 3.5.1", SYSTEM)
 def prices_agree(facts: PlanFacts, context: Context):
     priced = [item for item in facts.items if None not in (item.unit_price, item.quantity, item.total)]
     wrong = [item for item in priced if not agrees(item.unit_price, item.quantity, item.total)]
@@ -25,7 +26,7 @@ def prices_agree(facts: PlanFacts, context: Context):
     return fine("单价 × 数量 = 总价") if priced else None
 
 
-@rule("A08", "清单合计与资金合计相等", "操作手册 3.5.1")
+@rule("A08", "清单合计与资金合计相等", "操作手册 3.5.1", SYSTEM)
 def sums_agree(facts: PlanFacts, context: Context):
     if not facts.items and not facts.fundings:
         return None
@@ -42,7 +43,7 @@ def short(facts: PlanFacts) -> list[FundFacts]:
     return [row for row in facts.fundings if row.confirmation and (row.amount or 0) > row.available]
 
 
-@rule("A09", "指标余额足够", "操作手册 3.2；预算法第十三条")
+@rule("A09", "指标余额足够", "操作手册 3.2", SYSTEM)
 def enough_money(facts: PlanFacts, context: Context):
     if not [row for row in facts.fundings if row.confirmation]:
         return None
@@ -66,7 +67,7 @@ def usual_econ(item: ItemFacts) -> tuple[str, ...]:
     return capital + running if code.startswith("C16") else running
 
 
-@rule("A10", "经济分类与品目相配", "政府收支分类科目（部门预算支出经济分类）")
+@rule("A10", "经济分类与品目相配", "政府收支分类科目（支出经济分类）", SYSTEM)
 def econ_fits(facts: PlanFacts, context: Context):
     classes = {row.econ for row in facts.fundings if row.econ}
     items = [item for item in facts.items if item.category]
@@ -89,7 +90,7 @@ def pairs(text: str) -> set[str]:
     return {text[i : i + 2] for i in range(len(text) - 1) if text[i : i + 2].isalnum()}
 
 
-@rule("A11", "指标用途与采购内容相关", "预算法第六十三条")
+@rule("A11", "指标用途与采购内容相关", "系统提示口径（按文字比对）", SYSTEM)
 def purpose_fits(facts: PlanFacts, context: Context):
     texts = [row.quota_text for row in facts.fundings if row.quota_text]
     bought = "，".join(
@@ -105,7 +106,7 @@ def purpose_fits(facts: PlanFacts, context: Context):
     )  # fmt: skip
 
 
-@rule("A12", "先用结转资金", "预算法第四十二条；预算管理惯例")
+@rule("A12", "先用结转资金", "预算法第四十二条；预算管理惯例", BUDGET_LAW)
 def older_money_first(facts: PlanFacts, context: Context):
     current = [row for row in facts.fundings if row.kind == FundKind.CURRENT and row.confirmation]
     if not current:

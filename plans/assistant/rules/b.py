@@ -1,11 +1,13 @@
 """B01–B04: the catalogue, the malls, the asset standards."""
 
+from datetime import date
 from decimal import Decimal
 
 from ..context import Context
 from ..facts import ItemFacts, PlanFacts
 from ..findings import doubt, fine
 from ..registry import rule
+from ..sources import CATALOGUE_2022, SYSTEM
 from ..wording import anchor, listed, rows, yuan
 
 
@@ -17,7 +19,7 @@ def usable(item: ItemFacts, context: Context) -> bool:
     return (row.is_leaf or row.central or row.mall_allowed) and begun and not ended
 
 
-@rule("B01", "使用现行末级品目", "《政府采购品目分类目录》（财库〔2022〕31号）")
+@rule("B01", "使用现行末级品目", "《政府采购品目分类目录》（2022年版）", CATALOGUE_2022)
 def current_category(facts: PlanFacts, context: Context):
     items = [item for item in facts.items if item.category]
     wrong = [item for item in items if not usable(item, context)]
@@ -28,7 +30,7 @@ def current_category(facts: PlanFacts, context: Context):
     return fine("品目均为现行目录的末级品目") if items else None
 
 
-@rule("B02", "商城采购限额", "操作手册 3.5.4；安徽省政府集中采购目录及标准")
+@rule("B02", "商城采购限额", "操作手册 3.5.4；安徽省政府集中采购目录及标准", SYSTEM, reads="mall_limit")
 def mall_limit(facts: PlanFacts, context: Context):
     if not facts.is_mall or not facts.items:
         return None
@@ -52,7 +54,7 @@ def above_standard(facts: PlanFacts, context: Context, *, senior: bool = False) 
     return found
 
 
-@rule("B03", "资产配置标准", "财资〔2016〕27号（参照执行）")
+@rule("B03", "资产配置标准", "财资〔2016〕27号（参照执行）", date(2016, 7, 1), reads="asset asset_senior")
 def asset_standard(facts: PlanFacts, context: Context):
     known = [item for item in facts.items if item.category and context.standard(item.category.name)[0]]
     if not known:
@@ -71,7 +73,7 @@ def asset_standard(facts: PlanFacts, context: Context):
     )
 
 
-@rule("B04", "商城可采品目", "安徽省政府集中采购目录及标准（备注栏）")
+@rule("B04", "商城可采品目", "安徽省政府集中采购目录及标准（备注栏）", SYSTEM)
 def mall_categories(facts: PlanFacts, context: Context):
     items = [item for item in facts.items if item.category]
     if not facts.is_mall or not items:

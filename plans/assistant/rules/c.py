@@ -10,9 +10,9 @@ from ..context import Context
 from ..facts import ZERO, PlanFacts
 from ..findings import doubt, fine
 from ..registry import rule
+from ..sources import LAW, REGULATION, SYSTEM
 from ..wording import listed, rows, yuan
 
-CATALOGUE = "政府采购法第七条、第十八条；安徽省政府集中采购目录及标准"
 CAPITAL = "合肥"
 INSTRUMENTS = ("A0210",)  # 仪器仪表
 
@@ -21,7 +21,13 @@ def central_sum(facts: PlanFacts) -> Decimal:
     return sum((item.amount for item in facts.central), ZERO)
 
 
-@rule("C01", "目录内达标准的集中采购", "政府采购法第十八条；安徽省政府集中采购目录及标准")
+@rule(
+    "C01",
+    "目录内达标准的集中采购",
+    "政府采购法第十八条；安徽省政府集中采购目录及标准",
+    LAW,
+    reads="central_catalogue",
+)
 def central_when_due(facts: PlanFacts, context: Context):
     if not facts.is_project or not facts.central:
         return None
@@ -37,7 +43,7 @@ def central_when_due(facts: PlanFacts, context: Context):
     )
 
 
-@rule("C02", "目录外分散采购", "政府采购法第七条")
+@rule("C02", "目录外分散采购", "政府采购法第七条", LAW)
 def decentralized_outside(facts: PlanFacts, context: Context):
     if not facts.is_project or not facts.items or facts.central or not facts.org_form:
         return None
@@ -49,7 +55,7 @@ def decentralized_outside(facts: PlanFacts, context: Context):
     )  # fmt: skip
 
 
-@rule("C03", "计划类型与限额标准", "政府采购法第二条、第八条")
+@rule("C03", "计划类型与限额标准", "政府采购法第二条、第八条", LAW, reads="dispersed_limit")
 def right_type(facts: PlanFacts, context: Context):
     if not facts.type or facts.plan_type == PlanType.HISTORY:
         return None
@@ -67,7 +73,13 @@ def right_type(facts: PlanFacts, context: Context):
     return fine("计划类型与集中采购目录、限额标准相符")
 
 
-@rule("C04", "达公开招标数额标准", "政府采购法第二十七条；实施条例第二十三条")
+@rule(
+    "C04",
+    "达公开招标数额标准",
+    "政府采购法第二十七条；政府采购法实施条例第二十三条",
+    REGULATION,
+    reads="open_tender",
+)
 def open_tender_when_due(facts: PlanFacts, context: Context):
     if not facts.is_project or facts.type not in ("A", "C"):
         return None  # works follow the tendering law: C06
@@ -83,7 +95,7 @@ def open_tender_when_due(facts: PlanFacts, context: Context):
     )
 
 
-@rule("C05", "同一预算项目同类品目累计", "政府采购法实施条例第二十八条")
+@rule("C05", "同一预算项目同类品目累计", "政府采购法实施条例第二十八条", REGULATION, reads="open_tender")
 def not_split(facts: PlanFacts, context: Context):
     if not facts.is_planned or not facts.by_category:
         return None
@@ -107,7 +119,13 @@ def not_split(facts: PlanFacts, context: Context):
     return fine("同一预算项目同类品目累计未达公开招标数额标准")
 
 
-@rule("C06", "必须招标的工程", "国家发展改革委令第16号；实施条例第七条", date(2018, 6, 1))
+@rule(
+    "C06",
+    "必须招标的工程",
+    "国家发展改革委令第16号；政府采购法实施条例第七条",
+    date(2018, 6, 1),
+    reads="tendering_law",
+)
 def tendered_works(facts: PlanFacts, context: Context):
     sums = facts.by_type
     if not facts.is_project or "B" not in sums:
@@ -126,7 +144,7 @@ def tendered_works(facts: PlanFacts, context: Context):
     return fine("工程项目的实施形式与招标投标法标准相符")
 
 
-@rule("C11", "代理机构", "政府采购法第十八条、第十九条")
+@rule("C11", "代理机构", "政府采购法第十八条；监管系统接口要求", LAW)
 def agency_fits(facts: PlanFacts, context: Context):
     if not facts.is_project or (facts.entrust_mode == Entrust.RESEARCH and not facts.agency):
         return None
@@ -158,7 +176,7 @@ def research_purchase(facts: PlanFacts, context: Context):
     return fine("高校、科研院所采购科研仪器设备")
 
 
-@rule("C13", "属地采购", "操作手册 3.5.1")
+@rule("C13", "属地采购", "操作手册 3.5.1", SYSTEM)
 def territorial_purchase(facts: PlanFacts, context: Context):
     if not facts.is_project or facts.entrust_mode != Entrust.TERRITORIAL:
         return None
@@ -167,15 +185,24 @@ def territorial_purchase(facts: PlanFacts, context: Context):
     return fine(f"单位在{context.unit.location}，可以属地采购")
 
 
-@rule("C14", "框架协议、商城品目", "财政部令第110号；安徽省政府集中采购目录及标准", date(2022, 3, 1))
+def through_framework(facts: PlanFacts) -> bool:
+    """Bought under a framework agreement or gathered into a batch: as good as the mall."""
+    awarded = (Implement.FRAMEWORK_AWARD, Implement.BATCH)
+    return facts.method == Method.FRAMEWORK or facts.implement in awarded
+
+
+@rule(
+    "C14",
+    "框架协议、商城品目",
+    "财政部令第110号；安徽省政府集中采购目录及标准",
+    date(2022, 3, 1),
+    reads="mall_limit",
+)
 def framework_first(facts: PlanFacts, context: Context):
     covered = [item for item in facts.items if item.category and item.category.mall_allowed]
     if not facts.is_planned or not covered:
         return None
-    framework = facts.method == Method.FRAMEWORK or facts.implement in (
-        Implement.FRAMEWORK_AWARD, Implement.BATCH,
-    )  # fmt: skip
-    if facts.is_mall or framework:
+    if facts.is_mall or through_framework(facts):
         return fine("框架协议、商城品目已按规定渠道采购")
     if sum((item.amount for item in covered), ZERO) > context.limit("mall_limit"):
         return fine("框架协议、商城品目超过商城限额，按项目采购")

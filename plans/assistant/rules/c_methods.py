@@ -8,6 +8,7 @@ from ..context import Context
 from ..facts import PlanFacts
 from ..findings import doubt, fine
 from ..registry import rule
+from ..sources import LAW, REGULATION
 from ..wording import rows, share, yuan
 
 
@@ -18,7 +19,7 @@ def notice_due(facts: PlanFacts, context: Context) -> bool:
     return facts.type in ("A", "C") and facts.total >= context.limit("open_tender", facts.type)
 
 
-@rule("C07", "询价的条件", "政府采购法第三十二条")
+@rule("C07", "询价的条件", "政府采购法第三十二条", LAW)
 def quotation(facts: PlanFacts, context: Context):
     if not facts.is_project or facts.method != Method.QUOTATION:
         return None
@@ -33,7 +34,13 @@ def quotation(facts: PlanFacts, context: Context):
     return fine("规格标准统一的货物，可以询价")
 
 
-@rule("C08", "单一来源的条件", "政府采购法第三十一条；实施条例第三十八条")
+@rule(
+    "C08",
+    "单一来源的条件",
+    "政府采购法第三十一条；政府采购法实施条例第三十八条",
+    REGULATION,
+    reads="open_tender",
+)
 def single_source(facts: PlanFacts, context: Context):
     if not facts.is_project or facts.method != Method.SINGLE:
         return None
@@ -51,7 +58,9 @@ def single_source(facts: PlanFacts, context: Context):
     )
 
 
-@rule("C09", "添购不超过原合同百分之十", "政府采购法第三十一条第三项、第四十九条")
+@rule(
+    "C09", "添购不超过原合同百分之十", "政府采购法第三十一条第三项、第四十九条", LAW, reads="supplement_cap"
+)
 def addition(facts: PlanFacts, context: Context):
     if not facts.is_project or facts.method_reason != MethodReason.ADDITION:
         return None
@@ -70,7 +79,7 @@ def addition(facts: PlanFacts, context: Context):
     )
 
 
-@rule("C10", "竞争性磋商的条件", "财库〔2014〕214号第三条", date(2014, 12, 31))
+@rule("C10", "竞争性磋商的条件", "财库〔2014〕214号", date(2014, 12, 31))
 def consultation(facts: PlanFacts, context: Context):
     if not facts.is_project or facts.method != Method.CONSULTATION:
         return None

@@ -1,13 +1,12 @@
 """D05–D07: the share set aside for small and medium enterprises."""
 
-from datetime import date
-
 from plans.models.choices import SmeMode, SmeScope
 
 from ..context import Context
 from ..facts import PlanFacts
 from ..findings import doubt, fine
 from ..registry import rule
+from ..sources import SME
 from ..wording import anchor, rows, share, yuan
 
 
@@ -16,7 +15,7 @@ def whole_due(facts: PlanFacts, context: Context) -> bool:
     return facts.total <= context.limit("sme_whole", facts.type)
 
 
-@rule("D05", "整体预留中小企业", "财库〔2020〕46号第七条", date(2021, 1, 1))
+@rule("D05", "整体预留中小企业", "财库〔2020〕46号", SME, reads="sme_whole")
 def whole_reserved(facts: PlanFacts, context: Context):
     if not facts.is_project or not facts.type or not whole_due(facts, context):
         return None
@@ -32,7 +31,13 @@ def whole_reserved(facts: PlanFacts, context: Context):
     )
 
 
-@rule("D06", "部分预留中小企业", "财库〔2020〕46号第八条；财库〔2022〕19号", date(2021, 1, 1))
+@rule(
+    "D06",
+    "部分预留中小企业",
+    "财库〔2020〕46号；财库〔2022〕19号（工程）",
+    SME,
+    reads="sme_whole sme_ratio sme_micro_share",
+)
 def part_reserved(facts: PlanFacts, context: Context):
     if not facts.is_project or not facts.type or whole_due(facts, context):
         return None
@@ -62,7 +67,7 @@ def part_reserved(facts: PlanFacts, context: Context):
     return fine(f"预留中小企业的份额不低于 {share(least)}")
 
 
-@rule("D07", "中小企业划型行业", "财库〔2020〕46号第十二条", date(2021, 1, 1))
+@rule("D07", "中小企业划型行业", "财库〔2020〕46号第十二条", SME)
 def industries(facts: PlanFacts, context: Context):
     if not facts.is_project or not facts.sme_reserved or not facts.items:
         return None

@@ -8,13 +8,18 @@ from ..context import Context
 from ..facts import ZERO, PlanFacts
 from ..findings import flag
 from ..registry import rule
+from ..sources import INTENTS, SYSTEM
 from ..wording import listed, rows, share, yuan
-from .a import INTENT_DAYS
-
-OPEN_SET = "采购计划阶段风险指标"
+from .c import through_framework
 
 
-@rule("P01", "同类品目滚动累计", f"{OPEN_SET} P01；实施条例第二十八条")
+@rule(
+    "P01",
+    "同类品目滚动累计",
+    "采购计划阶段风险指标 P01；政府采购法实施条例第二十八条",
+    SYSTEM,
+    reads="open_tender",
+)
 def rolling_sum(facts: PlanFacts, context: Context):
     told = []
     for code, own in facts.by_category.items():
@@ -37,7 +42,13 @@ def steps(facts: PlanFacts, context: Context) -> list[tuple[str, str, str]]:
     return found + [("central_catalogue", "A", "集中采购目录金额标准")] * bool(facts.central)
 
 
-@rule("P02", "金额紧靠限额以下", f"{OPEN_SET} P02")
+@rule(
+    "P02",
+    "金额紧靠限额以下",
+    "采购计划阶段风险指标 P02",
+    SYSTEM,
+    reads="near_threshold mall_limit dispersed_limit open_tender central_catalogue",
+)
 def just_below(facts: PlanFacts, context: Context):
     if not facts.type or facts.plan_type == PlanType.HISTORY:
         return None
@@ -55,13 +66,13 @@ def just_below(facts: PlanFacts, context: Context):
     return None
 
 
-@rule("P03", "意向公开不足三十日", f"{OPEN_SET} P03；财库〔2020〕10号")
+@rule("P03", "意向公开不足三十日", "采购计划阶段风险指标 P03；财库〔2020〕10号", INTENTS, reads="intent_days")
 def late_intent(facts: PlanFacts, context: Context):
     published = context.intent and context.intent.published
     if not published:
         return None
     first = min(filter(None, [facts.expected_start, context.day]))
-    if first - published >= timedelta(days=INTENT_DAYS):
+    if first - published >= timedelta(days=context.count("intent_days")):
         return None
     days = max((first - published).days, 0)
     return flag(
@@ -69,7 +80,7 @@ def late_intent(facts: PlanFacts, context: Context):
     )
 
 
-@rule("P04", "先签合同后报计划", f"{OPEN_SET} P04；政府采购法第三十三条")
+@rule("P04", "先签合同后报计划", "采购计划阶段风险指标 P04", SYSTEM)
 def contract_first(facts: PlanFacts, context: Context):
     if facts.signed_on is None or facts.signed_on >= context.day:
         return None
@@ -78,7 +89,7 @@ def contract_first(facts: PlanFacts, context: Context):
     )
 
 
-@rule("P05", "同一供应商多次单一来源", f"{OPEN_SET} P05")
+@rule("P05", "同一供应商多次单一来源", "采购计划阶段风险指标 P05", SYSTEM)
 def same_supplier(facts: PlanFacts, context: Context):
     if not context.same_supplier:
         return None
@@ -89,7 +100,7 @@ def same_supplier(facts: PlanFacts, context: Context):
     )
 
 
-@rule("P06", "合同金额大于计划金额", f"{OPEN_SET} P06；政府采购法第四十六条")
+@rule("P06", "合同金额大于计划金额", "采购计划阶段风险指标 P06", SYSTEM)
 def contract_above_plan(facts: PlanFacts, context: Context):
     if facts.plan_type != PlanType.HISTORY or not facts.contract_amount or not facts.items:
         return None
@@ -101,7 +112,7 @@ def contract_above_plan(facts: PlanFacts, context: Context):
     )  # fmt: skip
 
 
-@rule("P07", "公示后变更采购方式", f"{OPEN_SET} P07")
+@rule("P07", "公示后变更采购方式", "采购计划阶段风险指标 P07", SYSTEM)
 def method_changed(facts: PlanFacts, context: Context):
     if not facts.changed_from or facts.changed_from == facts.method:
         return None
@@ -109,7 +120,7 @@ def method_changed(facts: PlanFacts, context: Context):
     return flag(f"采购方式由“{was}”改变而来。", "请核对变更批复。", "id_method")
 
 
-@rule("P08", "进口产品没有报批信息", f"{OPEN_SET} P08；政府采购法第十条")
+@rule("P08", "进口产品没有报批信息", "采购计划阶段风险指标 P08；政府采购法第十条", SYSTEM)
 def import_unargued(facts: PlanFacts, context: Context):
     bare = [item for item in facts.imported if item.approval is None or not item.approval.import_case]
     if not bare:
@@ -117,9 +128,11 @@ def import_unargued(facts: PlanFacts, context: Context):
     return flag(f"{rows(bare)}标为进口，没有说明适用情形。", "请填写进口信息。", bare[0].at("is_import"))
 
 
-@rule("P12", "商城品目不走商城", f"{OPEN_SET} P12")
+@rule("P12", "商城品目不走商城", "采购计划阶段风险指标 P12", SYSTEM, reads="mall_limit")
 def off_mall(facts: PlanFacts, context: Context):
     if facts.plan_type not in (PlanType.PROJECT, PlanType.NON_GOV):
+        return None
+    if through_framework(facts):
         return None
     items = [item for item in facts.items if item.category and item.category.mall_allowed]
     if not items or sum((item.amount for item in items), ZERO) > context.limit("mall_limit"):

@@ -1,39 +1,42 @@
 """H: what stops a submission. They say nothing while all is well; their milder twins do."""
 
+from datetime import date
+
 from plans.models.choices import FUND_MATRIX, FundKind, PlanType
 
 from ..context import Context
 from ..facts import ZERO, PlanFacts
 from ..findings import stop
 from ..registry import rule
+from ..sources import CATALOGUE_2022, IMPORTS, REGULATION, SYSTEM
 from ..wording import anchor, listed, rows, yuan
 from .a_money import short
 from .c_methods import notice_due
 
-MANUAL = "操作手册 3.5.1"
 
-
-@rule("H01", "采购清单", MANUAL)
+@rule("H01", "采购清单", "操作手册 3.5.1", SYSTEM)
 def no_items(facts: PlanFacts, context: Context):
     return None if facts.items else stop("采购清单是空的。", "请至少填写一项。", "s-items")
 
 
-@rule("H02", "资金构成", MANUAL)
+@rule("H02", "资金构成", "操作手册 3.5.1", SYSTEM)
 def no_money(facts: PlanFacts, context: Context):
     return None if facts.fundings else stop("资金构成是空的。", "请选择采购指标。", "s-fundings")
 
 
-@rule("H03", "清单与资金相等", MANUAL, covers="A08")
+@rule("H03", "清单与资金相等", "操作手册 3.5.1", SYSTEM, covers="A08")
 def unequal(facts: PlanFacts, context: Context):
     gap = facts.funded - facts.total
     if not gap or not facts.items or not facts.fundings:
         return None
     return stop(
-        f"资金合计比清单合计{'多' if gap > 0 else '少'} {yuan(abs(gap))}，两者须相等。", "", "s-fundings"
+        f"资金合计比清单合计{'多' if gap > 0 else '少'} {yuan(abs(gap))}，两者须相等。",
+        "请修改。",
+        "s-fundings",
     )
 
 
-@rule("H04", "指标余额", "操作手册 3.2；预算法第十三条", covers="A09")
+@rule("H04", "指标余额", "操作手册 3.2", SYSTEM, covers="A09")
 def overdraft(facts: PlanFacts, context: Context):
     if not (wrong := short(facts)):
         return None
@@ -43,7 +46,7 @@ def overdraft(facts: PlanFacts, context: Context):
     return stop(f"{told}，超出可用余额。", "请减少金额或另选指标。", wrong[0].at("amount"))
 
 
-@rule("H05", "指标属于本单位本年度", "预算法第十三条")
+@rule("H05", "指标属于本单位本年度", "操作手册 3.2、3.5.1", SYSTEM)
 def foreign_money(facts: PlanFacts, context: Context):
     named = [row for row in facts.fundings if row.confirmation]
     unit = facts.unit if facts.unit is not None else context.unit.pk
@@ -55,7 +58,7 @@ def foreign_money(facts: PlanFacts, context: Context):
     return stop(f"指标 {told} 不是本单位本年度的有效指标。", "请重新选择指标。", wrong[0].at("confirmation"))
 
 
-@rule("H06", "数量和金额大于零", MANUAL)
+@rule("H06", "数量和金额大于零", "操作手册 3.5.1", SYSTEM)
 def not_positive(facts: PlanFacts, context: Context):
     wrong = [
         item
@@ -69,7 +72,7 @@ def not_positive(facts: PlanFacts, context: Context):
     )  # fmt: skip
 
 
-@rule("H07", "品目有效", "《政府采购品目分类目录》（财库〔2022〕31号）")
+@rule("H07", "品目有效", "《政府采购品目分类目录》（2022年版）", CATALOGUE_2022)
 def unknown_category(facts: PlanFacts, context: Context):
     wrong = [item for item in facts.items if item.category is None]
     if not wrong:
@@ -77,7 +80,7 @@ def unknown_category(facts: PlanFacts, context: Context):
     return stop(f"{rows(wrong)}没有选择有效的品目。", "请从目录中选择。", anchor(wrong, "category"))
 
 
-@rule("H08", "单一来源公示", "政府采购法实施条例第三十八条", covers="C08")
+@rule("H08", "单一来源公示", "政府采购法实施条例第三十八条", REGULATION, reads="open_tender", covers="C08")
 def notice_missing(facts: PlanFacts, context: Context):
     if not facts.is_project or not notice_due(facts, context) or facts.notice_finished:
         return None
@@ -89,26 +92,26 @@ def notice_missing(facts: PlanFacts, context: Context):
     )
 
 
-@rule("H09", "进口产品材料", "操作手册 3.5.6；财库〔2007〕119号")
+@rule("H09", "进口产品材料", "操作手册 3.5.6；财库〔2007〕119号", IMPORTS)
 def imports_without_papers(facts: PlanFacts, context: Context):
     if not facts.imported or any(code.startswith("import") for code in facts.files):
         return None
     return stop(f"{rows(facts.imported)}为进口产品，没有上传任何报批材料。", "请上传。", "s-files")
 
 
-@rule("H10", "采购方式变更中", "政府采购法实施条例第二十三条")
+@rule("H10", "采购方式变更中", "政府采购法第二十七条；政府采购法实施条例第二十三条", REGULATION)
 def locked(facts: PlanFacts, context: Context):
     if not facts.locked_by:
         return None
     return stop(f"本计划正在办理采购方式变更（{facts.locked_by}），不能提交。", "请等变更办结。", "id_method")
 
 
-@rule("H11", "数字证书有效", "电子签名法第十三条")
+@rule("H11", "数字证书有效", "电子签名法第十三条", date(2005, 4, 1))
 def expired(facts: PlanFacts, context: Context):
     return stop("您的数字证书已过期，不能提交。", "请更换证书。") if facts.certificate_expired else None
 
 
-@rule("H12", "资金类型适用", "操作手册 3.5.1（不同计划类型对应不同资金构成）")
+@rule("H12", "资金类型适用", "操作手册 3.5.1（不同计划类型对应不同资金构成）", SYSTEM)
 def wrong_money(facts: PlanFacts, context: Context):
     allowed = FUND_MATRIX.get(facts.plan_type, set())
     wrong = [row for row in facts.fundings if row.kind and row.kind not in allowed]
@@ -119,7 +122,7 @@ def wrong_money(facts: PlanFacts, context: Context):
     return stop(f"{label}不能使用“{kinds}”。", "请改选资金。", wrong[0].at("fund_kind"))
 
 
-@rule("H13", "指标不重复", MANUAL)
+@rule("H13", "指标不重复", "操作手册 3.5.1", SYSTEM)
 def money_twice(facts: PlanFacts, context: Context):
     named = [row.confirmation for row in facts.fundings if row.confirmation]
     wrong = [row for row in facts.fundings if row.confirmation and named.count(row.confirmation) > 1]
@@ -129,7 +132,7 @@ def money_twice(facts: PlanFacts, context: Context):
     return stop(f"指标 {told} 在本计划中选了不止一次。", "请合并成一行。", wrong[-1].at("confirmation"))
 
 
-@rule("H14", "采购包预算合计", "操作手册 3.5.1")
+@rule("H14", "采购包预算合计", "操作手册 3.5.1", SYSTEM)
 def packages_unequal(facts: PlanFacts, context: Context):
     packed = sum((package.budget or ZERO for package in facts.packages), ZERO)
     if not facts.is_project or not facts.packages or packed == facts.total:
