@@ -17,9 +17,9 @@ SHOWN = 200
 
 def start(request):
     """新增: first the confirmed quotas to tick (M 3.3), then the form."""
-    follows = any(notice in request.GET for notice in (Notice.CHANGE, Notice.CANCEL))
+    ready = any(name in request.GET for name in (Notice.CHANGE, Notice.CANCEL, "draft"))
     need(request, {Post.CLERK}, IntentStage.entry)
-    if request.method == "POST" or follows or chosen(request):
+    if request.method == "POST" or ready or chosen(request):
         return form_pages.new(IntentStage, request)
     request.menu_url = "intent-list"
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]

@@ -33,7 +33,8 @@ class CAKeySessionMiddleware:
 def refusal(request, trouble: str, heartbeat: bool):
     """Back to the login page with the reason; a background request gets the address to go to."""
     query = {"reason": trouble}
-    if request.method == "GET" and not heartbeat:
+    opens = request.method == "GET" or "draft" in request.POST  # the form of a paper opens at its own address
+    if opens and not heartbeat:
         query["next"] = request.get_full_path()
     address = f"{resolve_url('login')}?{urlencode(query)}"
     if heartbeat:

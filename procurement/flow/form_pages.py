@@ -9,10 +9,12 @@ from accounts.models import Post
 
 from . import detail
 from .attachments import Attachment
+from .draft_pages import keeping, restored
+from .drafts import TOKEN, Draft, token_of
 from .forms import PaperForm
 from .list_pages import need
 from .moves import Conflict, Refused
-from .paper_pages import fetch, session_key
+from .paper_pages import editable, fetch, session_key
 
 
 def new(stage, request):
@@ -24,18 +26,10 @@ def edit(stage, request, pk: int):
     return write(stage, request, editable(stage, request, pk))
 
 
-def editable(stage, request, pk: int):
-    """Frozen anywhere but on the clerk's desk."""
-    paper = fetch(stage, request, pk)
-    if obstacle := paper.obstacle("submit", request.user):
-        raise obstacle[0](obstacle[1])
-    return paper
-
-
 def write(stage, request, paper):
     """Show or take in the form; 保存, 提交, or one more empty row (which works without JavaScript)."""
     if request.method != "POST":
-        return show(stage, request, paper, stage.build_form(request, paper))
+        return opened(stage, request, paper)
     action = request.POST.get("action", "save")
     if action.startswith("add:"):
         data = one_more_row(request.POST, action.removeprefix("add:"))
@@ -54,6 +48,16 @@ def write(stage, request, paper):
         return render(request, "flow/conflict.html", context, status=409)
 
 
+def opened(stage, request, paper):
+    """The form as saved, or with what an autosave kept of it, unchecked."""
+    draft = restored(stage, request, paper)
+    if draft is None:
+        return show(stage, request, paper, stage.build_form(request, paper))
+    form = stage.build_form(request, paper, draft.posted())
+    form.hush()
+    return show(stage, request, paper, form, checked=False, draft=draft)
+
+
 @transaction.atomic
 def store(stage, request, form: PaperForm, action: str):
     """Save, take in files, submit when asked to: all of it or nothing."""
@@ -61,6 +65,7 @@ def store(stage, request, form: PaperForm, action: str):
     for category in stage.attachments:
         for upload in request.FILES.getlist(f"file:{category}"):
             Attachment.receive(paper, upload, category, request.user)
+    Draft.close(request.user, token_of(request.POST.get(TOKEN)), paper)
     if action != "submit":
         messages.success(request, f"已保存 {paper.number}，尚未提交。")
         return redirect(stage.url("edit", paper.pk))
@@ -79,7 +84,7 @@ def as_before(paper):
     return paper
 
 
-def show(stage, request, paper, form: PaperForm, *, checked: bool = True):
+def show(stage, request, paper, form: PaperForm, *, checked: bool = True, draft: Draft | None = None):
     request.menu_url = f"{stage.slug()}-list"
     held = list(paper.attachments.all()) if paper.pk else []
     files = [
@@ -90,7 +95,7 @@ def show(stage, request, paper, form: PaperForm, *, checked: bool = True):
         "stage": stage, "paper": paper, "form": form, "checked": checked, "files": files,
         "title": stage.form_title(paper), "list_url": stage.url("list"),
         "returned": paper.moves.last() if paper.pk and paper.is_returned else None,
-        **stage.more(request, paper),
+        "keeping": keeping(stage, request, paper, draft), **stage.more(request, paper),
     }  # fmt: skip
     return render(request, stage.templates("form"), context)
 

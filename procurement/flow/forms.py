@@ -82,6 +82,14 @@ class PaperForm(forms.ModelForm):
     def check_together(self) -> None:
         """Rules between head and lines; `add_error` what is wrong."""
 
+    def hush(self) -> None:
+        """Say nothing of errors yet: unfinished typing is shown again, not judged."""
+        self.errors.clear()
+        for formset in self.line_sets.values():
+            formset.non_form_errors().clear()
+            for line in formset.forms:
+                line.errors.clear()
+
     def live_lines(self, name: str) -> list[dict]:
         """The cleaned rows of one set that are neither empty nor deleted."""
         rows = [

@@ -14,12 +14,13 @@ from accounts.models import Organization, User
 from .attachments import Attachment, Download
 from .desks import REVIEWING, SEATS, Desk
 from .documents import DocumentQuerySet
+from .drafts import Draft
 from .log import Move
 from .moves import Conflict, Refused, label_of, move
 from .outbox import Delivery
 from .snapshots import digest, snapshot
 
-__all__ = ["Attachment", "Conflict", "Delivery", "Desk", "Document", "Download", "Move", "Refused"]
+__all__ = ["Attachment", "Conflict", "Delivery", "Desk", "Document", "Download", "Draft", "Move", "Refused"]
 
 
 class Document(models.Model):

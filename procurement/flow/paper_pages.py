@@ -23,6 +23,14 @@ def fetch(stage, request, pk: int, *, whole: bool = True):
     return get_object_or_404(stage.model.objects.visible_to(request.user).select_related(*related), pk=pk)
 
 
+def editable(stage, request, pk: int):
+    """The paper to write on: frozen anywhere but on the clerk's desk."""
+    paper = fetch(stage, request, pk)
+    if obstacle := paper.obstacle("submit", request.user):
+        raise obstacle[0](obstacle[1])
+    return paper
+
+
 def session_key(request) -> str:
     """Fingerprint of the certificate this session logged in with."""
     return request.session.get("cakey", {}).get("sha256", "")

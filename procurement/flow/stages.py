@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Post
 
-from . import form_pages, list_pages, paper_pages
+from . import draft_pages, form_pages, list_pages, paper_pages
 from .context import fiscal_year
 from .desks import REVIEWING, SEATS, Desk
 from .forms import PaperForm
@@ -79,6 +79,8 @@ class Stage:
             ("filing/", "filing", require_safe(bind(list_pages.listing, cls, which="filing"))),
             ("export/<str:which>/", "export", require_safe(bind(list_pages.export, cls))),
             ("new/", "new", both(bind(form_pages.new, cls))),
+            ("autosave/", "autosave", both(bind(draft_pages.autosave, cls))),
+            ("autosave/discard/", "discard", require_POST(bind(draft_pages.discard, cls))),
             ("<int:pk>/edit/", "edit", both(bind(form_pages.edit, cls))),
             ("<int:pk>/delete/", "delete", require_POST(bind(form_pages.delete, cls))),
             ("<int:pk>/", "detail", require_safe(bind(paper_pages.detail, cls))),

@@ -20,7 +20,7 @@ function amounts(root) {
 function unsaved(form) {
   let dirty = false;
   form.addEventListener('input', () => { dirty = true; });
-  form.addEventListener('submit', () => { dirty = false; });
+  ['submit', 'autosaved'].forEach((name) => form.addEventListener(name, () => { dirty = false; }));
   window.addEventListener('beforeunload', (event) => {
     if (dirty) {
       event.preventDefault();

@@ -2,11 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from procurement.flow.models import Conflict, Document, Refused
+from procurement.flow.models import Conflict, Document, Draft, Refused
 from tests.papers import entry
 from tests.world import fresh
 
@@ -45,3 +46,26 @@ def test_approve_return_and_withdraw_race_and_exactly_one_wins(unit, people):
             after = Document.objects.get(pk=paper.pk)
             assert after.moves.count() == 2
             assert after.version == paper.version + 1
+
+
+def keep_late(barrier: Barrier, user, token, paper) -> str:
+    """An autosave of an opened form, from a connection of its own."""
+    try:
+        barrier.wait()
+        row = Draft.keep(user, token, 7, kind=paper.kind, document_id=paper.pk, version=1, data={"a": ["旧"]})
+        return "spent" if row.data is None else "kept"
+    finally:
+        connection.close()
+
+
+def test_autosaves_racing_a_save_never_bring_the_old_text_back(unit, people):
+    paper = entry(unit, people.clerk)
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(ROUNDS):
+            token, barrier = uuid4(), Barrier(5)
+            late = [pool.submit(keep_late, barrier, people.clerk, token, paper) for _ in range(4)]
+            with transaction.atomic():
+                barrier.wait()
+                Draft.close(people.clerk, token, paper)
+            assert {result.result(timeout=30) for result in late} <= {"spent", "kept"}
+            assert list(Draft.objects.living(people.clerk)) == []
