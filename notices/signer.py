@@ -9,7 +9,7 @@ import pkcs11
 from django.conf import settings
 from pkcs11 import Attribute, Mechanism, ObjectClass
 
-from . import softhsm
+from accounts.cakey.agent import softhsm
 
 # C_Initialize is called without the locking flag and every call runs without the GIL: two threads at once
 # crash the interpreter (ca-key.md §8). Whoever touches the library in this process holds this lock.

@@ -1,6 +1,7 @@
 """Administration of certificates: approve, suspend, revoke; every step leaves an event."""
 
 from django.contrib import admin, messages
+from django.db import models
 
 from accounts.models import (
     BreakGlass,
@@ -95,6 +96,7 @@ class TrustedCAAdmin(admin.ModelAdmin):
 
     list_display = ["name", "role", "policy", "enabled", "not_after"]
     readonly_fields = ["sha256", "certificate", "not_after"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}  # Django 6's default, said today
 
     def has_add_permission(self, request):
         return False

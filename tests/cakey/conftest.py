@@ -170,6 +170,27 @@ def page_agent(tokens):
     agent.stop()
 
 
+@pytest.fixture
+def start(tokens):
+    """Start agents that end with the test."""
+    running = []
+
+    def run(*options, conf=tokens.conf, **more):
+        running.append(RunningAgent(conf, *options, **more))
+        return running[-1]
+
+    yield run
+    for agent in running:
+        agent.stop()
+
+
+def sign_in(agent, certificate, pin=PIN, **more):
+    return agent.post(
+        "authenticate",
+        {"challengeNonce": NONCE, "certificateId": fingerprint(certificate), "pin": pin, **more},
+    )
+
+
 def fingerprint(cert: x509.Certificate) -> str:
     return cert.fingerprint(hashes.SHA256()).hex()
 
@@ -194,6 +215,14 @@ def bound(world, certificate, user):
 
     chain = (certificate, world.authority.issuing, world.authority.root)
     return bindings.bind(user, VerifiedCertificate(certificate, chain))
+
+
+@pytest.fixture
+def card(world, keys, trusted, clerk):
+    """The clerk's certificate, bound."""
+    certificate = world.issue(keys.p256, "李经办", "示例大学")
+    bound(world, certificate, clerk)
+    return certificate
 
 
 @pytest.fixture(autouse=True)

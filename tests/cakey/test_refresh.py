@@ -4,6 +4,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from django.urls import reverse
 
 from accounts.cakey import authority as ca
 from accounts.cakey import fetch
@@ -74,3 +75,15 @@ def test_a_failure_keeps_the_old_list(world, issuing, publisher, monkeypatch, pa
 def test_other_addresses_are_not_opened(issuing, url):
     TrustedCA.objects.filter(pk=issuing.pk).update(crl_url=url)
     assert refresh_crls() == {issuing.sha256: "CRL_FETCH"}
+
+
+def test_an_address_typed_into_the_administration_is_https_unless_it_says_otherwise(trusted, as_user, admin):
+    """And the page opens without Django's warning about its coming default (warnings are errors here)."""
+    row, office = TrustedCA.objects.get(role="intermediate"), as_user(admin)
+    page = reverse("admin:accounts_trustedca_change", args=[row.pk])
+    assert office.get(page).status_code == 200
+    fields = {"name": row.name, "role": row.role, "policy": row.policy, "enabled": "on"}
+    for typed in ("crl.example.cn/list.crl", "http://crl.example.cn/list.crl"):
+        assert office.post(page, {**fields, "crl_url": typed}).status_code == 302
+        row.refresh_from_db()
+        assert row.crl_url == (typed if "//" in typed else f"https://{typed}")

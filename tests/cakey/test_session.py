@@ -13,7 +13,7 @@ from accounts.models import BreakGlass, CertificateSession, LoginLog, TrustedCA,
 from tests.sessions import logged_in
 
 from .conftest import PIN, PRACTICE, bound, fingerprint
-from .test_login import post, try_login
+from .logging_in import post, try_login
 
 pytestmark = pytest.mark.django_db
 

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, TokenFlag
 
+from . import softhsm
 from .errors import AgentError, from_device
 
 LOCK = threading.RLock()
@@ -54,16 +55,18 @@ class Keys:
     """The tokens of one PKCS#11 module."""
 
     def __init__(self, module: str):
+        self.module = module
+        softhsm.isolate(module)
         try:
             self.library = pkcs11.lib(module)
         except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
             raise AgentError("AGENT_NO_MODULE") from error
 
-    def tokens(self, *, look_again: bool = True) -> list[pkcs11.Token]:
+    def tokens(self) -> list[pkcs11.Token]:
         """Tokens present now; without a session open it is safe to start the module afresh."""
         with LOCK, mapped():
-            if look_again:
-                self.library.reinitialize()
+            softhsm.isolate(self.module)
+            self.library.reinitialize()
             return [token for token in self.library.get_tokens() if token.flags & TokenFlag.TOKEN_INITIALIZED]
 
     def holdings(self, purpose: str = "auth") -> list[Holding]:
