@@ -115,9 +115,14 @@ class Trial:
         return [(*turn, count) for turn, count in sorted(self.turns.items())]
 
 
+def family(code: str) -> str:
+    """asset of asset:台式计算机."""
+    return code.partition(":")[0]
+
+
 def concerned(changes: Changes) -> list[Rule]:
     """The rules that read a changed threshold, and those that lead to the procurement office."""
-    codes = {code.partition(":")[0] for code, _ in changes}
+    codes = {family(code) for code, _ in changes}
     return [rule for rule in ordered() if rule.reads & codes or rule.code in OFFICE_RULES]
 
 

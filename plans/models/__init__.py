@@ -4,6 +4,7 @@ from .choices import FundKind, Method, OrgForm, PlanType
 from .imports import ImportApproval, ImportExpert
 from .lines import PlanFunding, PlanItem, PlanPackage
 from .plan import Plan
+from .trials import RuleTrial
 
 __all__ = [
     "FundKind",
@@ -16,4 +17,5 @@ __all__ = [
     "PlanItem",
     "PlanPackage",
     "PlanType",
+    "RuleTrial",
 ]
