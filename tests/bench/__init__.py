@@ -1,1 +1,1 @@
-"""Benches: programs, not tests. `./run bench [W1 W2 W5]`; method and figures in docs/bench.md."""
+"""Benches: programs, not tests. `./run bench [W1 W2 W5 PLAN]`; method and figures in docs/bench.md."""

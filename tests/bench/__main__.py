@@ -1,16 +1,16 @@
-"""`python -m tests.bench [W1 W2 W5]`: run benches against DATABASE_URL's and REDIS_URL's servers."""
+"""`python -m tests.bench [W1 W2 W5 PLAN]`: run benches against DATABASE_URL's and REDIS_URL's servers."""
 
 import os
 import sys
 import time
 from importlib import import_module
 
-BENCHES = ["W1", "W2", "W5"]
+BENCHES = ["W1", "W2", "W5", "PLAN"]
 
 
 def main(words: list[str]) -> int:
     wanted = [word.removeprefix("W=").upper() for word in words] or BENCHES
-    wanted = [word if word.startswith("W") else "W" + word for word in wanted]
+    wanted = ["W" + word if word.isdecimal() else word for word in wanted]
     if unknown := [word for word in wanted if word not in BENCHES]:
         print(f"no such bench: {' '.join(unknown)}; there are {' '.join(BENCHES)}", file=sys.stderr)
         return 2

@@ -1,5 +1,6 @@
 """Browsers without a screen: kept-alive connections, each sends its next request when the answer is whole."""
 
+import http.client
 import re
 import selectors
 import socket
@@ -96,27 +97,43 @@ class Browser:
 
     def visit(self, page: str) -> None:
         """Open a page with a form and keep its token and the cookie beside it."""
-        import http.client
+        text, headers = self.answer(page)
+        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', text)
+        if not found:
+            raise ConnectionError(f"{page}: no form in {text[:300]}")
+        csrf = re.search(r"gp_csrf=(\w+)", headers)
+        self.token, self.cookie = found[1], f"{self.cookie}; gp_csrf={csrf[1]}"
 
+    def read(self, page: str) -> str:
+        """The text of a page, outside any measurement."""
+        return self.answer(page)[0]
+
+    def answer(self, page: str) -> tuple[str, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request("GET", page, headers={"Cookie": self.cookie})
         response = connection.getresponse()
         text = response.read().decode()
-        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', text)
-        if response.status != 200 or not found:
+        connection.close()
+        if response.status != 200:
             raise ConnectionError(
                 f"{page}: {response.status} {response.headers.get('Location')} {text[:300]}"
             )
-        csrf = re.search(r"gp_csrf=(\w+)", str(response.headers))
-        self.token, self.cookie = found[1], f"{self.cookie}; gp_csrf={csrf[1]}"
-        connection.close()
+        return text, str(response.headers)
+
+    def get(self, path: str) -> bytes:
+        """The bytes of one request for a page."""
+        return self.head("GET", path).encode() + b"\r\n"
 
     def post(self, path: str, **fields) -> bytes:
         """The bytes of one form, with the headers a browser sends."""
         body = urlencode({"csrfmiddlewaretoken": self.token, **fields}).encode()
-        host = f"127.0.0.1:{self.port}"
-        head = (
-            f"POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nCookie: {self.cookie}\r\n"
-            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
+        return self.send(path, body, "application/x-www-form-urlencoded")
+
+    def send(self, path: str, body: bytes, kind: str) -> bytes:
+        head = self.head("POST", path) + f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
         return head.encode() + body
+
+    def head(self, method: str, path: str) -> str:
+        host = f"127.0.0.1:{self.port}"
+        origin = f"Origin: http://{host}\r\n" if method == "POST" else ""
+        return f"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{origin}Cookie: {self.cookie}\r\n"

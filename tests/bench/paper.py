@@ -30,7 +30,8 @@ def keep(report: Report) -> None:
     store = HOME / "results"
     store.mkdir(parents=True, exist_ok=True)
     (store / f"{report.name}.json").write_text(json.dumps({"text": section(report)}, ensure_ascii=False))
-    texts = [json.loads(path.read_text())["text"] for path in sorted(store.glob("W*.json"))]
+    kept = {path.stem: json.loads(path.read_text())["text"] for path in store.glob("*.json")}
+    texts = [kept[name] for name in sorted(kept, key=lambda name: (name == "PLAN", name))]
     from .measure import REPETITIONS
 
     DOCUMENT.write_text("\n".join([METHOD.format(repetitions=REPETITIONS), *texts]))

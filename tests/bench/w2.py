@@ -4,7 +4,6 @@ import random
 from contextlib import ExitStack
 from statistics import median, quantiles
 
-import psutil
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Post
@@ -16,6 +15,7 @@ from tests.sessions import logged_in
 
 from . import desk, ground, load, programs
 from .measure import REPETITIONS, Report, Row, check, interleave, say
+from .spent import Spent
 
 CLIENTS = 8
 SECONDS = 1.5
@@ -49,23 +49,6 @@ class Bench:
     def next_of_theirs(self, browser: load.Browser, by: int) -> bytes:
         fields = {"by": by, "organization": self.unit.pk, "version": 2, "opinion": "同意"}
         return browser.post("/approve", paper=random.choice(self.theirs), **fields)
-
-
-class Spent:
-    """Processor time of a program and its children since now, a request; it hardly depends on the load."""
-
-    def __init__(self, program):
-        self.program, self.requests = psutil.Process(program.pid), 0
-        self.before = self.total()
-
-    def total(self) -> float:
-        members = [self.program, *self.program.children(recursive=True)]
-        return sum(sum(member.cpu_times()[:2]) for member in members)
-
-    @property
-    def each(self) -> float:
-        """Milliseconds a request."""
-        return (self.total() - self.before) * 1000 / self.requests
 
 
 def run() -> Report:
