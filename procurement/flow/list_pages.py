@@ -40,12 +40,13 @@ def listing(stage, request, which: str):
     filters = stage.filter_form(request.GET)
     bar = lists.tab_bar(tabs, current, request.GET, filters.apply)
     page = lists.keyset(filters.apply(tabs[current][1].for_list()), request.GET)
+    rows = [row(stage, paper, request.user) for paper in page.rows]
     context = {
         "stage": stage, "which": which, "title": title, "tabs": bar, "tab": current, "filters": filters,
-        "page": page, "rows": [row(stage, paper, request.user) for paper in page.rows],
+        "page": page, "rows": rows,
         "columns": stage.columns, "total": sum(paper.amount for paper in page.rows),
         "export_url": f"{stage.url('export', which)}?{request.GET.urlencode()}",
-        **new_links(stage, which),
+        **new_links(stage, which), "batch_url": batch_url(stage, which, rows),
     }  # fmt: skip
     own = stage.templates("list" if which == "list" else f"{which}_list")[0]
     return render(request, [own, "flow/list.html"], context)
@@ -62,13 +63,22 @@ def new_links(stage, which: str) -> dict:
     }
 
 
+def batch_url(stage, which: str, rows: list[dict]) -> str:
+    """批量通过 is offered where at least one row of the page qualifies."""
+    offered = which == "review" and any(row["pick"] and not row["pick"]["why"] for row in rows)
+    return stage.url("batch") if offered else ""
+
+
 def row(stage, paper, user) -> dict:
     """One line of a list: the paper, its cells, what this user can do with it."""
+    open_actions = actions(stage, paper, user)
+    decides = any(action["verb"] == "approve" for action in open_actions)
     return {
         "paper": paper,
         "url": stage.url("detail", paper.pk),
         "cells": [{"column": column, "value": column.value(paper)} for column in stage.columns],
-        "actions": actions(stage, paper, user),
+        "actions": open_actions,
+        "pick": {"value": f"{paper.pk}-{paper.version}", "why": stage.batchable(paper)} if decides else None,
         "edit_url": stage.url("edit", paper.pk) if paper.obstacle("submit", user) is None else "",
         "delete_url": stage.url("delete", paper.pk) if detail.deletable(paper, user) else "",
         "steps": detail.steps(paper),

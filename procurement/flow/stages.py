@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Post
 
-from . import draft_pages, form_pages, list_pages, paper_pages
+from . import batch_pages, draft_pages, form_pages, list_pages, paper_pages
 from .context import fiscal_year
 from .desks import REVIEWING, SEATS, Desk
 from .forms import PaperForm
@@ -54,6 +54,11 @@ class Stage:
     def form_title(cls, paper) -> str:
         return f"{'修改' if paper.pk else '新增'}{cls.model._meta.verbose_name}"
 
+    @classmethod
+    def batchable(cls, paper) -> str | None:
+        """Why this paper is not passed along with others, None when it may be; no query per paper."""
+        return f"{cls.model._meta.verbose_name}须逐件审核。"
+
     # --- what follows from it -------------------------------------------------------------------------
 
     @classmethod
@@ -76,6 +81,7 @@ class Stage:
         pages = [
             ("", "list", require_safe(bind(list_pages.listing, cls, which="list"))),
             ("review/", "review", require_safe(bind(list_pages.listing, cls, which="review"))),
+            ("review/batch/", "batch", both(bind(batch_pages.batch, cls))),
             ("filing/", "filing", require_safe(bind(list_pages.listing, cls, which="filing"))),
             ("export/<str:which>/", "export", require_safe(bind(list_pages.export, cls))),
             ("new/", "new", both(bind(form_pages.new, cls))),
@@ -94,6 +100,7 @@ class Stage:
             ),
         ]
         absent = {name for name in ("review", "filing") if not getattr(cls, name)}
+        absent |= set() if cls.review else {"batch"}
         return [path(to, view, name=f"{cls.slug()}-{name}") for to, name, view in pages if name not in absent]
 
     @classmethod
