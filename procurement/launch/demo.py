@@ -1,11 +1,12 @@
 """`./run demo [--once]`: every part of the system on this machine, and one purchase walked through it."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
-import time
 from contextlib import ExitStack
+from pathlib import Path
 
 from . import parts, services, tokens
 from .places import ROOT, Place, place
@@ -14,15 +15,24 @@ from .processes import Program, stop_together
 from .say import say, step
 from .session import session
 from .waiting import NotReady
+from .watch import Watch
 
-RESTARTS = 3
+
+def listening_address() -> str:
+    """DEMO_HOST: this machine only unless it says otherwise, for everybody knows the demo's PINs."""
+    bound = os.environ.get("DEMO_HOST", "").strip() or parts.LOOPBACK
+    with socket.socket(socket.AF_INET) as attempt:
+        try:
+            attempt.bind((bound, 0))
+        except (OSError, UnicodeError):
+            raise NotReady(f"DEMO_HOST={bound} 不是本机的 IPv4 地址; 对所有网卡开放请写 0.0.0.0") from None
+    return bound
 
 
 def hosts(bound: str) -> list[str]:
     """The names under which a browser may reach us; the first is the one we print."""
-    if bound in ("127.0.0.1", "localhost"):
-        return ["127.0.0.1", "localhost"]
-    return [*(addresses() if bound == "0.0.0.0" else [bound]), "127.0.0.1", "localhost"]  # noqa: S104
+    outward = addresses() if bound == parts.EVERYWHERE else [bound]
+    return list(dict.fromkeys([*outward, parts.LOOPBACK, "localhost"]))
 
 
 def addresses() -> list[str]:
@@ -32,9 +42,11 @@ def addresses() -> list[str]:
         try:
             probe.connect(("192.0.2.1", 9))
             found.append(probe.getsockname()[0])
-        except OSError:
+        except OSError:  # a network without a way out
             pass
-    return list(dict.fromkeys([*found, socket.gethostname()]))
+    local = re.findall(r"\|-- (\S+)\n\s+/32 host LOCAL", Path("/proc/net/fib_trie").read_text())
+    others = [address for address in local if not address.startswith("127.")]
+    return list(dict.fromkeys([*found, *others, socket.gethostname()]))
 
 
 def environment(here: Place, spots: parts.Spots) -> dict[str, str]:
@@ -44,12 +56,14 @@ def environment(here: Place, spots: parts.Spots) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "procurement.settings",
         "PYTHONUNBUFFERED": "1",
         "SECRET_KEY": here.secret("secret-key"),
-        "ALLOWED_HOSTS": ",".join(spots.hosts),
+        # open to all, it may be reached under names only others know: a forwarded port, a container's host
+        "ALLOWED_HOSTS": "*" if spots.bound == parts.EVERYWHERE else ",".join(spots.hosts),
         "MEDIA_ROOT": str(here.media),
         "STATIC_ROOT": str(here.static),  # empty: the finders serve, but WhiteNoise wants it to be there
         "CAKEY_ORIGINS": ",".join(origins),
         "CAKEY_RELAY_URL": f"http://127.0.0.1:{spots.agent}",
-        "PORTAL_URL": f"http://127.0.0.1:{spots.portal}",
+        "PORTAL_URL": f"http://{parts.reachable(spots)}:{spots.portal}",
+        "PORTAL_PUBLIC_URL": f"http://{spots.hosts[0]}:{spots.portal}",
         "PKCS11_PIN_FILE": str(parts.pin_file(here)),
         "DEMO_SITE": origins[0],
         "DEMO_TRUST": str(parts.trust_folder(here)),
@@ -91,24 +105,19 @@ def bring_up(here: Place, stack: ExitStack, spots: parts.Spots) -> tuple[dict[st
     return env, programs
 
 
-def watch(programs: list[Program]) -> int:
-    """Until Ctrl-C; a part that dies is started again, but not for ever."""
-    while True:
-        time.sleep(1)
-        for program in programs:
-            if program.running():
-                continue
-            say(f"{program.name} 已退出 (代码 {program.process.returncode})\n{program.tail(5)}")
-            program.restarts += 1
-            if program.restarts > RESTARTS:
-                return 1
-            program.stop()
-            program.start()
-            say(f"已重新启动 {program.name}")
+def closing(spots: parts.Spots) -> list[str]:
+    """Where to look, and how a browser on another computer comes in."""
+    site = f"http://{spots.hosts[0]}:{spots.web}/"
+    lines = [f"网站      {site}", f"模拟门户  http://{spots.hosts[0]}:{spots.portal}/"]
+    if spots.hosts[0] in (parts.LOOPBACK, "localhost"):
+        lines.append("其他电脑  现在只有本机能打开. 演示 PIN 人人皆知, 只在可信的网络里开放; 开放的命令:")
+        return [*lines, f"            DEMO_HOST={parts.EVERYWHERE} ./run demo"]
+    lines.append(f"其他电脑  浏览器打开 {site} 即可选证书、输 PIN 登录, 那台电脑不用装 CA 助手")
+    return [*lines, "          (练习密钥在本机, PIN 经本站转给本机的 CA 助手; 仅演示如此, 正式系统拒绝启动)"]
 
 
 def main(words: list[str]) -> int:
-    bound = os.environ.get("DEMO_HOST", "127.0.0.1")
+    bound = listening_address()
     here = place("demo")
     with session(here) as stack:
         spots = parts.Spots(
@@ -119,10 +128,12 @@ def main(words: list[str]) -> int:
             agent=first_free(parts.AGENT_PORTS),
         )
         env, programs = bring_up(here, stack, spots)
+        watch = Watch(programs)
+        stack.callback(watch.end)
+        watch.start()
         code = manage(env, "demo_world")
-        say(f"\n网站      http://{spots.hosts[0]}:{spots.web}/")
-        say(f"模拟门户  http://{spots.hosts[0]}:{spots.portal}/")
+        say("\n" + "\n".join(closing(spots)))
         if "--once" in words:
             return code
         say("按 Ctrl-C 停止\n")
-        return watch(programs)
+        return watch.wait()

@@ -14,6 +14,8 @@ from .processes import Program
 from .waiting import NotReady
 
 AGENT_PORTS = range(24815, 24820)  # the list the pages try, ca-key.md §3
+LOOPBACK = "127.0.0.1"
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when the person who starts the demo asks for it
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def works(name: str) -> Callable[[Spots, dict[str, str]], bool]:
 
 
 def reachable(spots: Spots) -> str:
-    return "127.0.0.1" if spots.bound == "0.0.0.0" else spots.bound  # noqa: S104
+    return LOOPBACK if spots.bound == EVERYWHERE else spots.bound
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,6 @@ class Program:
     env: dict[str, str] = field(default_factory=dict)
     stop_signal: int = signal.SIGTERM
     process: subprocess.Popen | None = None
-    restarts: int = 0
     asked: bool = False
 
     @property
