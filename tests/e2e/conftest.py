@@ -14,7 +14,9 @@ from tests.cakey.conftest import PIN, RunningAgent, bound, trusted, world  # noq
 from tests.cakey.test_login_page import point_to
 from tests.notices.conftest import environment, hsm, portal, sandbox  # noqa: F401 - fixtures
 from tests.notices.running import Celery
+from tests.sessions import logged_in
 
+from .planner import Planner
 from .walker import Walker
 
 HOLDERS = ["clerk", "reviewer", "divisional", "officer"]
@@ -70,5 +72,24 @@ def walker(site, agent, key_holders, new_context, axe, tmp_path):
         hands = Walker(page, site, folder, axe)
         hands.log_in(key_holders.certificates[who], PIN)
         return hands
+
+    return enter
+
+
+@pytest.fixture
+def at_desk(live_server, transactional_db, people, new_context, axe, tmp_path):
+    """`at_desk("clerk")`: that person at the plans' pages, with the session a key login leaves."""
+    call_command("load_reference", verbosity=0)
+    folder = PICTURES if os.environ.get("PICTURES") else tmp_path
+    seated = {}
+
+    def enter(who: str) -> Planner:
+        if who not in seated:
+            context = new_context()
+            cookie = logged_in(getattr(people, who)).cookies["gp_sid"]
+            context.add_cookies([{"name": "gp_sid", "value": cookie.value, "url": live_server.url}])
+            seated[who] = Planner(context.new_page(), live_server.url, folder, axe)
+            seated[who].page.goto(live_server.url)
+        return seated[who]
 
     return enter
