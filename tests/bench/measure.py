@@ -49,8 +49,14 @@ class Row:
         """As the table shows it: rates a second, median ratio, smallest to largest ratio, goal."""
         goal = "" if self.goal is None else f"≥ {self.goal:g} ×"
         spread = f"{min(self.ratios):.2f}–{max(self.ratios):.2f}"
-        rates = [f"{median(self.ours):,.0f}", f"{median(self.theirs):,.0f}"]
-        return [self.work, self.against, *rates, f"{self.ratio:.2f}", spread, goal, self.verdict]
+        rates = [rate(median(self.ours)), rate(median(self.theirs))]
+        ratio = f"{self.ratio:.2f}" if self.ratio >= 0.1 else f"{self.ratio:.3f}"
+        return [self.work, self.against, *rates, ratio, spread, goal, self.verdict]
+
+
+def rate(a_second: float) -> str:
+    """Whole numbers, tenths of the small ones."""
+    return f"{a_second:,.0f}" if a_second >= 10 else f"{a_second:.1f}"
 
 
 @dataclass

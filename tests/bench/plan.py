@@ -151,7 +151,7 @@ def rows_of(work: str, rates: dict, report: Report) -> None:
 def timed(bench: Bench, spent: dict, work: str, report: Report) -> None:
     """Answer time and processor time by size."""
     parts = [
-        f"{rows} items {median(bench.times[work, rows]) * 1000:.0f} ms "
+        f"{rows} item{'s' * (rows > 1)} {median(bench.times[work, rows]) * 1000:.0f} ms "
         f"(processor {spent[work, rows].each:.0f} ms)"
         for rows in SIZES
     ]

@@ -123,6 +123,13 @@ class Planner(Walker):
 
     # --- reading --------------------------------------------------------------------------------------
 
+    def look_at(self, section: str) -> None:
+        """That part of the form below the bars, the panel beside it from its beginning."""
+        self.page.locator(f"#{section}").evaluate("part => part.scrollIntoView()")
+        self.page.locator("#assistant").evaluate(
+            "panel => { for (let part = panel; part !== document.body; part = part.parentNode) part.scrollTop = 0; }"
+        )
+
     def printed(self, paper: Plan) -> str:
         """Text of 采购计划申报表 as pdftotext reads it, without its blanks."""
         self.page.goto(f"{self.site}/plans/{paper.pk}/")

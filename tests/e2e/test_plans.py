@@ -210,7 +210,7 @@ def test_an_import_with_its_panel_comes_back_once_and_passes_the_office(at_desk,
     clerk.attach("import_application", "import_opinion")
     clerk.save()
     clerk.keep()
-    clerk.page.locator("h1").scroll_into_view_if_needed()
+    clerk.look_at("s-items")
     clerk.picture("plan-form")
     clerk.page.get_by_role("button", name="提交审核").click()
     clerk.told("已提交")
