@@ -126,9 +126,8 @@ class Planner(Walker):
     def look_at(self, section: str) -> None:
         """That part of the form below the bars, the panel beside it from its beginning."""
         self.page.locator(f"#{section}").evaluate("part => part.scrollIntoView()")
-        self.page.locator("#assistant").evaluate(
-            "panel => { for (let part = panel; part !== document.body; part = part.parentNode) part.scrollTop = 0; }"
-        )
+        up = "for (let part = panel; part !== document.body; part = part.parentNode) part.scrollTop = 0"
+        self.page.locator("#assistant").evaluate(f"panel => {{ {up}; }}")
 
     def printed(self, paper: Plan) -> str:
         """Text of 采购计划申报表 as pdftotext reads it, without its blanks."""
