@@ -8,7 +8,7 @@ from procurement.flow.lists import Column
 from procurement.flow.stages import Stage
 from procurement.reference.models import Category
 
-from .assistant import Panel, restored
+from .assistant import Panel, against_batch, restored
 from .assistant.papers import PAPERS
 from .forms import PlanForm
 from .models import Plan, PlanType
@@ -36,6 +36,11 @@ class PlanStage(Stage):
         Column("计划金额（元）", lambda p: p.amount, "money"),
         Column("提交时间", lambda p: p.submitted_at, "time", narrow=False),
     ]
+
+    @classmethod
+    def batchable(cls, paper) -> str | None:
+        """Low risk: no orange finding, no flag, not for the office; else what stands against it."""
+        return against_batch(paper)
 
     @classmethod
     def kind(cls, request) -> str:

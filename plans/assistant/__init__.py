@@ -6,14 +6,17 @@ from .findings import Finding, restored
 from .panel import Panel, kept_reasons
 from .registry import examine
 from .rules import office_reasons
-from .submission import inspect, obstacles
+from .submission import against_batch, flags_of, foreseen, inspect, obstacles
 
 __all__ = [
     "Context",
     "Finding",
     "Panel",
     "PlanFacts",
+    "against_batch",
     "examine",
+    "flags_of",
+    "foreseen",
     "inspect",
     "kept_reasons",
     "obstacles",

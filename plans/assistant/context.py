@@ -87,6 +87,7 @@ class Context:
     others: tuple[OtherPlans, ...] = ()
     old_money: tuple[OldMoney, ...] = ()
     added: Decimal = ZERO  # earlier additions to the same contract
+    first_method: str = ""  # of its first submission
     same_supplier: int = 0  # earlier single-source plans with the same supplier
     research_filing: bool = True  # universities put research imports on record (setting)
 

@@ -179,9 +179,8 @@ class PlanFacts:
     packages: tuple[PackageFacts, ...] = ()
     experts: tuple[ExpertFacts, ...] = ()
     files: frozenset[str] = field(default_factory=frozenset)  # categories of what is attached
-    # not known before the parts about single-source notices, method changes and signing exist: None
-    notice_finished: bool | None = None
-    changed_from: str | None = None
+    notice_finished: bool | None = None  # of its single-source notice; None while there is none
+    # not known before the parts about method changes and signing exist: None
     locked_by: str | None = None
     certificate_expired: bool | None = None
 

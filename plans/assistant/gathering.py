@@ -12,7 +12,7 @@ from accounts.models import Organization
 from budgets.models import QuotaConfirmation
 from intents.models import IntentItem
 from plans.models.choices import Method, MethodReason
-from procurement.flow.models import Delivery, Desk
+from procurement.flow.models import Delivery, Desk, Move
 from procurement.reference.models import CalendarDay, Threshold
 
 from .context import AgencyFacts, Context, IntentFacts, OldMoney, OtherPlans, UnitFacts
@@ -32,6 +32,7 @@ def gather(day: date, unit: Organization, facts: PlanFacts) -> Context:
         others=others(day, unit, facts),
         old_money=old_money(unit),
         added=added(facts, unit),
+        first_method=first_method(facts.plan),
         same_supplier=same_supplier(facts, unit, day),
         research_filing=getattr(settings, "RESEARCH_IMPORT_FILING", True),
     )  # fmt: skip
@@ -128,6 +129,12 @@ def added(facts: PlanFacts, unit: Organization):
         return ZERO
     rows = plans().filter(unit=unit, method_reason=MethodReason.ADDITION, contract_no=facts.contract_no)
     return rows.exclude(pk=facts.plan).aggregate(sum=Sum("amount"))["sum"] or ZERO
+
+
+def first_method(pk: int | None) -> str:
+    """How the plan was to be bought when it was submitted for the first time."""
+    moves = Move.objects.filter(document=pk, verb="submit").order_by("pk")
+    return (moves.values_list("snapshot__fields__method", flat=True).first() or "") if pk else ""
 
 
 def same_supplier(facts: PlanFacts, unit: Organization, day: date) -> int:

@@ -7,11 +7,13 @@ from decimal import Decimal
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 
+from notices.publicity import publicity
+
 from .facts import ApprovalFacts, CategoryFacts, ExpertFacts, FundFacts, ItemFacts, PackageFacts, PlanFacts
 
 DERIVED = {
     "plan", "unit", "division", "year", "intent_item", "agency", "items", "fundings", "packages", "experts",
-    "files", "notice_finished", "changed_from", "locked_by", "certificate_expired",
+    "files", "notice_finished", "locked_by", "certificate_expired",
 }  # fmt: skip
 HEAD = [each.name for each in fields(PlanFacts) if each.name not in DERIVED]
 SAME = {
@@ -71,6 +73,16 @@ def saved(plan) -> PlanFacts:
     return told(plan, Rows([plan]))
 
 
+def items_of(plan) -> PlanFacts:
+    """Head and items only: one query, for questions that need no more."""
+    rows = plan.items.select_related("category__edition", "import_approval").order_by("pk")
+    return PlanFacts(
+        **known(PlanFacts, {name: getattr(plan, name, None) for name in HEAD}),
+        **places(plan, {}),
+        items=tuple(saved_item(row, index) for index, row in enumerate(rows)),
+    )
+
+
 class Rows:
     """Items, money, packages, experts, files and holdings of some plans; one query each for all of them."""
 
@@ -82,6 +94,7 @@ class Rows:
         self.packages, self.experts = self.of("plans.PlanPackage"), self.of("plans.ImportExpert")
         self.files = self.of("flow.Attachment", link="document_id")
         self.holdings = self.of("budgets.Holding", link="document_id")
+        self.notices = publicity({plan.case for plan in plans})
 
     def of(self, model: str, *related: str, link: str = "plan_id") -> dict[int, list]:
         rows = apps.get_model(model).objects.filter(**{f"{link}__in": self.keys}).order_by("pk")
@@ -96,7 +109,7 @@ def told(plan, rows: Rows) -> PlanFacts:
     held = {row.confirmation_id: row.reserved_amount for row in rows.holdings[plan.pk]}
     return PlanFacts(
         **known(PlanFacts, {name: getattr(plan, name, None) for name in HEAD}),
-        **places(plan),
+        **places(plan, rows.notices),
         items=tuple(saved_item(row, index) for index, row in enumerate(rows.items[plan.pk])),
         fundings=tuple(
             FundFacts(
@@ -111,13 +124,12 @@ def told(plan, rows: Rows) -> PlanFacts:
     )  # fmt: skip
 
 
-def places(plan) -> dict:
+def places(plan, notices: dict) -> dict:
     """Who the plan belongs to and what it is linked with."""
     return {
         "plan": plan.pk, "unit": plan.unit_id, "division": plan.division_id, "year": plan.fiscal_year,
         "intent_item": plan.intent_item_id, "agency": plan.agency_id,
-        "notice_finished": getattr(plan, "notice_finished", None),
-        "changed_from": getattr(plan, "changed_from", None),
+        "notice_finished": notices.get(plan.case),
         "locked_by": getattr(plan, "locked_by", None),
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ import logging
 from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 
+from notices.publicity import publicity
 from procurement.reference.prices import by_total, by_unit
 
 from .facts import ApprovalFacts, ExpertFacts, FundFacts, ItemFacts, PackageFacts, PlanFacts
@@ -105,7 +106,7 @@ def typed(form) -> PlanFacts:
         return from_form(form)
     except Exception:
         log.exception("facts of a typed plan")
-        return PlanFacts(**places(form.instance), plan_type=form.instance.plan_type)
+        return PlanFacts(**places(form.instance, {}), plan_type=form.instance.plan_type)
 
 
 def from_form(form) -> PlanFacts:
@@ -118,7 +119,7 @@ def from_form(form) -> PlanFacts:
     stored = {name: getattr(plan, name, None) for name in HEAD if name not in head}
     return PlanFacts(
         **known(PlanFacts, stored | {name: head[name] for name in HEAD if name in head}),
-        **places(plan) | chosen,
+        **places(plan, publicity([plan.case])) | chosen,
         items=tuple(typed_items(form)),
         fundings=tuple(typed_funds(form)),
         packages=tuple(PackageFacts(**cut(PackageFacts, row)) for _, row in live_rows(form, "packages")),

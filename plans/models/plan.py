@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import Organization, OrgKind
 from budgets.models import Ledger, QuotaConfirmation, QuotaSource
 from intents.models import IntentItem
-from plans import checks
+from plans import assistant, checks
 from procurement.flow.models import Desk, Document
 from procurement.reference import numbers
 from procurement.reference.models import Category
@@ -140,6 +141,16 @@ class Plan(Document):
     def required_desks(self) -> list[Desk]:
         """All plans pass the unit; three reasons bring them before the office (manual 3.5.4, 3.5.6)."""
         return [Desk.UNIT, Desk.OFFICE] if self.office_reasons else [Desk.UNIT]
+
+    def expected_desks(self) -> list[Desk]:
+        """A draft foretells its way by the rules of the submission."""
+        reasons = assistant.foreseen(self, timezone.localdate())
+        return [Desk.UNIT, Desk.OFFICE] if reasons else [Desk.UNIT]
+
+    @property
+    def flags(self) -> list:
+        """Red flags of the last submission, as the reviewer's list marks them."""
+        return assistant.flags_of(self)
 
     def check_complete(self) -> None:
         """The hard rules; what they found and why the office must see it stays with the submission."""

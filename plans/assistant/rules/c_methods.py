@@ -11,6 +11,8 @@ from ..registry import rule
 from ..sources import LAW, REGULATION
 from ..wording import rows, share, yuan
 
+NOTICE_FIRST = "请先办理单一来源公示，期满无异议后再提交；公示菜单尚未开通的，请联系政府采购处。"
+
 
 def notice_due(facts: PlanFacts, context: Context) -> bool:
     """31-1 at or above the open-tender amount: the notice comes first (实施条例第三十八条)."""
@@ -50,10 +52,10 @@ def single_source(facts: PlanFacts, context: Context):
         return fine("单一来源采购已选择法定情形，不需要事前公示")
     if facts.notice_finished:
         return fine("单一来源公示已满五个工作日")
-    gone = "公示尚未结束" if facts.notice_finished is False else "系统中没有与本计划关联的单一来源公示"
+    gone = "公示尚未结束" if facts.notice_finished is False else "系统中没有本采购项目的单一来源公示"
     return doubt(
         f"达到公开招标数额标准的单一来源采购须先公示不少于五个工作日，{gone}。",
-        "请先办理单一来源公示。",
+        NOTICE_FIRST,
         "id_method",
     )
 

@@ -161,5 +161,5 @@ def pre_procurement(facts: PlanFacts, context: Context):
         return None
     return doubt(
         "使用预采购指标：在指标转正前可以开展采购，不能签订合同。", "请知悉；确认后写明理由即可。",
-        pre[0].at("fund_kind"),
+        pre[0].at("confirmation"),
     )  # fmt: skip

@@ -112,12 +112,17 @@ def contract_above_plan(facts: PlanFacts, context: Context):
     )  # fmt: skip
 
 
-@rule("P07", "公示后变更采购方式", "采购计划阶段风险指标 P07", SYSTEM)
+@rule("P07", "申报后变更采购方式", "采购计划阶段风险指标 P07", SYSTEM)
 def method_changed(facts: PlanFacts, context: Context):
-    if not facts.changed_from or facts.changed_from == facts.method:
+    first = context.first_method
+    if not first or not facts.method or first == facts.method or first not in Method.values:
         return None
-    was = Method(facts.changed_from).label if facts.changed_from in Method.values else facts.changed_from
-    return flag(f"采购方式由“{was}”改变而来。", "请核对变更批复。", "id_method")
+    now = Method(facts.method).label if facts.method in Method.values else facts.method
+    return flag(
+        f"首次申报时采购方式是“{Method(first).label}”，现改为“{now}”。",
+        "请核对变更的理由；应公开招标的，须先报批采购方式变更。",
+        "id_method",
+    )
 
 
 @rule("P08", "进口产品没有报批信息", "采购计划阶段风险指标 P08；政府采购法第十条", SYSTEM)

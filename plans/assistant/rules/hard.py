@@ -11,7 +11,7 @@ from ..registry import rule
 from ..sources import CATALOGUE_2022, IMPORTS, REGULATION, SYSTEM
 from ..wording import anchor, listed, rows, yuan
 from .a_money import short
-from .c_methods import notice_due
+from .c_methods import NOTICE_FIRST, notice_due
 
 
 @rule("H01", "采购清单", "操作手册 3.5.1", SYSTEM)
@@ -84,10 +84,10 @@ def unknown_category(facts: PlanFacts, context: Context):
 def notice_missing(facts: PlanFacts, context: Context):
     if not facts.is_project or not notice_due(facts, context) or facts.notice_finished:
         return None
-    gone = "公示尚未结束" if facts.notice_finished is False else "系统中没有与本计划关联的单一来源公示"
+    gone = "公示尚未结束" if facts.notice_finished is False else "系统中没有本采购项目的单一来源公示"
     return stop(
         f"只能从唯一供应商处采购且达到公开招标数额标准的，须先完成公示，{gone}。",
-        "请先办理单一来源公示。",
+        NOTICE_FIRST,
         "id_method",
     )
 
@@ -119,7 +119,7 @@ def wrong_money(facts: PlanFacts, context: Context):
         return None
     kinds = listed(FundKind(row.kind).label if row.kind in FundKind.values else row.kind for row in wrong)
     label = PlanType(facts.plan_type).label if facts.plan_type in PlanType.values else facts.plan_type
-    return stop(f"{label}不能使用“{kinds}”。", "请改选资金。", wrong[0].at("fund_kind"))
+    return stop(f"{label}不能使用“{kinds}”。", "请改选资金。", wrong[0].at("confirmation"))
 
 
 @rule("H13", "指标不重复", "操作手册 3.5.1", SYSTEM)
