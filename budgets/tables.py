@@ -61,7 +61,7 @@ def check_archive(content: bytes) -> None:
     packed = max(sum(entry.compress_size for entry in entries), 1)
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > ENTRY_LIMIT or unpacked > UNPACKED_LIMIT or unpacked / packed > RATIO_LIMIT:
-        raise BadTable("文件展开后过大，已拒绝打开。请只保留指标数据后再上传。")
+        raise BadTable("文件展开后过大，已拒绝打开。请只保留需要导入的数据后再上传。")
 
 
 def sheet_rows(content: bytes) -> list[list[str]]:

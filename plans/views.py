@@ -1,12 +1,15 @@
 """Pages of plans beside those of the stage."""
 
+from django.http import JsonResponse
 from django.shortcuts import render
 
 from accounts.models import Post
 from procurement.flow import form_pages
+from procurement.flow.export import download
 from procurement.flow.list_pages import need
 
 from .models import PlanType
+from .sheets import SheetRefused, rows_of, sheet_of
 from .sources import chosen, intents_open_to, numbers, open_to
 from .stages import PlanStage
 
@@ -18,6 +21,8 @@ def start(request):
     need(request, {Post.CLERK}, PlanStage.entry)
     kind = PlanStage.kind(request)
     ready = {"blank", "draft"} & set(request.GET) or PlanStage.intent(request) is not None
+    if "sheet" in request.POST.get("action", ""):
+        return with_sheet(request, PlanStage.blank(request))
     if request.method == "POST" or ready or chosen(request, kind):
         return form_pages.new(PlanStage, request)
     request.menu_url = "plan-list"
@@ -34,13 +39,68 @@ def start(request):
     return render(request, "plans/pick.html", context)
 
 
-def assist(request):
-    """辅助填报 of what is typed, recomputed; nothing is written."""
+def edit(request, pk: int):
+    """The form; without a script an uploaded list is posted with it."""
+    if "sheet" in request.POST.get("action", ""):
+        return with_sheet(request, form_pages.editable(PlanStage, request, pk))
+    return form_pages.edit(PlanStage, request, pk)
+
+
+def with_sheet(request, paper):
+    """The form as typed, with the uploaded rows added or with what is wrong with them; nothing is saved."""
+    data, faults = request.POST.copy(), []
+    try:
+        rows = rows_of(request.FILES["sheet"], paper) if "sheet" in request.FILES else []
+        faults = [] if rows else ["请先选择要导入的 Excel 文件。"]
+        add_rows(data, rows)
+    except SheetRefused as refused:
+        faults = refused.faults
+    form = PlanStage.build_form(request, paper, data)
+    form.hush()
+    form.sheet_faults = faults
+    return form_pages.show(PlanStage, request, paper, form, checked=False)
+
+
+def add_rows(data, rows: list[dict[str, str]]) -> None:
+    """Append the rows to a posted form."""
+    count = data.get("items-TOTAL_FORMS", "")
+    start = int(count) if count.isdecimal() and len(count) < 4 else 0
+    for number, row in enumerate(rows, start):
+        data.update({f"items-{number}-{name}": value for name, value in row.items()})
+    data["items-TOTAL_FORMS"] = str(start + len(rows))
+
+
+def take_sheet(request):
+    """An uploaded list for the page's script: {rows} to fill in, or {faults} by cell."""
+    paper = paper_of(request)
+    if "sheet" not in request.FILES:
+        return JsonResponse({"faults": ["请先选择要导入的 Excel 文件。"]})
+    try:
+        return JsonResponse({"rows": rows_of(request.FILES["sheet"], paper)})
+    except SheetRefused as refused:
+        return JsonResponse({"faults": refused.faults})
+
+
+def give_sheet(request):
+    """The list as typed (POST) or as saved (GET) as xlsx; of a new plan, the empty template."""
+    form = PlanStage.build_form(request, paper_of(request), request.POST or None)
+    name = "采购清单模板.xlsx" if "empty" in request.GET else "采购清单.xlsx"
+    return download(name, sheet_of(None if "empty" in request.GET else form))
+
+
+def paper_of(request):
+    """The plan a form's script asks about: ?plan=KEY on the clerk's desk, else a new one of ?kind=."""
     need(request, {Post.CLERK}, PlanStage.entry)
     keys = numbers(request.GET.getlist("plan"))
-    paper = form_pages.editable(PlanStage, request, keys[0]) if keys else PlanStage.blank(request)
-    form = PlanStage.build_form(request, paper, request.POST, request.FILES)
-    return render(request, "plans/assistant.html", {"panel": form.panel})
+    return form_pages.editable(PlanStage, request, keys[0]) if keys else PlanStage.blank(request)
+
+
+def assist(request):
+    """辅助填报 of what is typed, recomputed; nothing is written."""
+    form = PlanStage.build_form(request, paper_of(request), request.POST, request.FILES)
+    answer = render(request, "plans/assistant.html", {"panel": form.panel})
+    answer["X-Papers"] = form.papers.header()  # the page puts these attachments first
+    return answer
 
 
 def matches(quota, words: str) -> bool:

@@ -61,7 +61,7 @@ class PlanItemForm(RowForm):
             "requirement": QuickArea(),
             "spec": QuickArea(),
             "industry": QuickSelect(),
-            "is_import": QuickCheck(),
+            "is_import": QuickCheck({"class": "sw-f"}),
             "is_core": QuickCheck(),
             "energy_saving": QuickCheck(),
             "water_saving": QuickCheck(),

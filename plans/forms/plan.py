@@ -13,6 +13,8 @@ from intents.models import IntentItem
 from procurement.flow.forms import PaperForm
 
 from ..assistant import Context, Panel, PlanFacts, examine, kept_reasons
+from ..checks import CONTACTS, NEEDED
+from ..files import Papers
 from ..models import Plan, PlanType
 from ..models.choices import REASONS
 from ..wording import plan_title
@@ -35,12 +37,15 @@ WAY = [
     "org_form", "method", "entrust_mode", "method_reason", "method_text", "agency", "implement",
 ]  # fmt: skip
 CONTRACT = ["contract_no", "contract_name", "supplier_name", "signed_on", "contract_amount", "paid_amount"]
+SOLE = ["supplier_name", "contract_no", "contract_amount"]  # 单一来源: from whom, added to which contract
 OF_TYPE: dict[str, dict[str, list[str]]] = {
-    PlanType.PROJECT: {"intent": INTENT, "organisation": WAY + SME, "traits": TRAITS},
-    PlanType.MALL: {"organisation": ["mall_platform", "mall_mode", "over_reason"]},
+    PlanType.PROJECT: {"intent": INTENT, "organisation": WAY + SOLE + SME, "traits": TRAITS},
+    PlanType.MALL: {
+        "organisation": ["mall_platform", "mall_mode", "over_reason"], "traits": ["is_trusted_it"],
+    },
     PlanType.NON_GOV: {"organisation": ["supplier_name"]},
     PlanType.HISTORY: {"organisation": [*CONTRACT, "method"]},
-}
+}  # fmt: skip
 DAY = {"type": "date"}
 RESERVED = [("", "请选择"), ("true", "是，面向中小企业预留"), ("false", "否，不预留")]
 
@@ -80,11 +85,19 @@ class PlanForm(PaperForm):
             self.fields[name].required = False
         if self.instance.plan_type != PlanType.PROJECT:
             del self.line_sets["packages"]
+        self.mark_needed()
         if "sme_reserved" in self.fields and self.instance.sme_reserved is not None:
             self.initial["sme_reserved"] = "true" if self.instance.sme_reserved else "false"
         self.offer_relations()
         if start and not self.is_bound:
             self.prefill(start)
+
+    def mark_needed(self) -> None:
+        """What a submission cannot do without; a draft may be saved without it."""
+        sme = ["sme_reserved"] if self.instance.plan_type == PlanType.PROJECT else []
+        for name in [*CONTACTS, *NEEDED[self.instance.plan_type], *sme]:
+            self.fields[name].needed = True
+            self.fields[name].widget.attrs["data-needed"] = True
 
     def offer_relations(self) -> None:
         """Own published intents, agencies in business."""
@@ -107,12 +120,25 @@ class PlanForm(PaperForm):
             self.line_sets[name].extra = len(rows)
 
     @cached_property
-    def panel(self) -> Panel:
-        """辅助填报 of what is typed so far; a constant number of queries, no error whatever it is."""
+    def facts(self) -> PlanFacts:
+        """What is typed so far, or saved; no error whatever it is."""
         as_saved = self.instance.pk and not self.is_bound
-        facts = PlanFacts.of(self.instance) if as_saved else PlanFacts.typed(self)
-        findings = examine(facts, Context.at(timezone.localdate(), self.instance.unit, facts))
+        return PlanFacts.of(self.instance) if as_saved else PlanFacts.typed(self)
+
+    @cached_property
+    def context(self) -> Context:
+        return Context.at(timezone.localdate(), self.instance.unit, self.facts)
+
+    @cached_property
+    def panel(self) -> Panel:
+        """辅助填报 of what is typed so far; a constant number of queries."""
+        findings = examine(self.facts, self.context)
         return Panel(findings, kept_reasons(self.data) if self.is_bound else self.instance.kept)
+
+    @cached_property
+    def papers(self) -> Papers:
+        """The attachments this content asks for."""
+        return Papers.of(self.facts, self.context)
 
     # --- what the template draws ----------------------------------------------------------------------
 

@@ -4,9 +4,12 @@
 const DIGITS = '零壹贰叁肆伍陆柒捌玖';
 const GROUPS = ['', '万', '亿', '万亿'];
 
+/** As the server reads it: digits of either width, without commas and spaces. */
+const plain = (text) => text.replace(/[０-９．]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).replace(/[,，\s]/g, '');
+
 /** Text to fen; spaces and commas of either width are ignored. Null if it is not an amount. */
 export function parse(text) {
-  const match = /^(-?)(\d{1,16})(?:\.(\d{1,2}))?$/.exec(text.replace(/[,，\s]/g, ''));
+  const match = /^(-?)(\d{1,16})(?:\.(\d{1,2}))?$/.exec(plain(text));
   if (!match) return null;
   const fen = BigInt(match[2]) * 100n + BigInt((match[3] || '').padEnd(2, '0'));
   return match[1] ? -fen : fen;
@@ -14,7 +17,7 @@ export function parse(text) {
 
 /** Decimal text to an integer with `places` decimals (quantities have 4, unit prices 6). */
 export function scaled(text, places) {
-  const match = /^(\d{1,16})(?:\.(\d*))?$/.exec(text.replace(/[,，\s]/g, ''));
+  const match = /^(\d{1,16})(?:\.(\d*))?$/.exec(plain(text));
   if (!match || (match[2] || '').length > places) return null;
   return BigInt(match[1]) * 10n ** BigInt(places) + BigInt((match[2] || '').padEnd(places, '0') || '0');
 }

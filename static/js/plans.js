@@ -1,5 +1,10 @@
 // A plan: totals as they are typed (the server computes them again), and what a quota has left after this use.
 import { format, parse, product, scaled } from './money.js';
+import { mark } from './paste.js';
+import { arrange } from './plans-files.js';
+import * as picker from './plans-picker.js';
+import * as sections from './plans-sections.js';
+import * as sheet from './plans-sheet.js';
 
 const cell = (row, name) => row.querySelector(`[name$="-${name}"]`);
 
@@ -19,6 +24,20 @@ function price(row) {
   if (fen === null || !quantity) return;
   const micro = (fen * 10n ** 8n) / quantity; // cut at six decimals, not rounded
   each.value = `${micro / 1000000n}.${(micro % 1000000n).toString().padStart(6, '0')}`.replace(/\.?0+$/, '');
+}
+
+/** Rows filled from Excel: only a total known means 总价÷数量; a total that contradicts its price is pointed at. */
+function settle(rows, touched) {
+  rows.forEach((row) => {
+    const [mode, each, total] = ['entry_mode', 'unit_price', 'total_price'].map((name) => cell(row, name));
+    const told = touched.has(total) ? total.value : '';
+    if (told && !each.value && !touched.has(mode)) mode.value = 'by_total';
+    price(row);
+    fold(row);
+    if (told && mode.value !== 'by_total' && parse(told) !== parse(total.value)) {
+      mark(each, `原表总价 ${told}，与单价×数量不符`);
+    }
+  });
 }
 
 /** The import block matters only where the box is ticked. */
@@ -54,8 +73,13 @@ function watch(id, ...draws) {
   table.querySelectorAll('tr[data-item]').forEach((row) => draws.forEach((one) => one(row)));
 }
 
+const items = document.getElementById('rows-items');
+if (items) items.addEventListener('rowsfilled', ({ detail }) => settle(detail.rows, detail.touched));
 watch('rows-items', price, fold);
 watch('rows-fundings', left);
+picker.start();
+sheet.start();
+sections.start(); // asks the tables, already running, for their totals
 
 /** 辅助填报: what is typed goes to the server, its answer replaces the panel; nothing is saved. */
 function assist(place) {
@@ -73,6 +97,7 @@ function assist(place) {
     if (!answer || !answer.ok || answer.redirected || mine !== asked) return;
     const holder = document.createElement('template');
     holder.innerHTML = await answer.text();
+    arrange((answer.headers.get('X-Papers') || '').split(' ').filter(Boolean));
     if (mine === asked && holder.content.querySelector('#assistant') && !place.contains(document.activeElement)) {
       place.replaceChildren(holder.content);
     }
