@@ -35,10 +35,8 @@ def address(work: str, paper: Plan) -> str:
 
 
 def fields(text: str) -> list[tuple[str, str]]:
-    """Everything in the form of an opened plan, as 提交审核 sends it; templates of rows are not sent."""
-    form = Page("", 200, text).form("items-TOTAL_FORMS")
-    sent = form.filled({"action": "submit"})
-    return [(name, value) for name, value in sent if "__prefix__" not in name]
+    """Everything in the form of an opened plan, as 提交审核 sends it."""
+    return Page("", 200, text).form("items-TOTAL_FORMS").filled({"action": "submit"})
 
 
 def queries(client: Client, paper: Plan) -> dict[str, int]:

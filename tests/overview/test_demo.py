@@ -12,6 +12,7 @@ from accounts.models import Appointment, LoginLog, Organization, Post, User, Use
 from budgets.models import BudgetEntry, Quota
 from intents.models import Intent, Notice
 from notices.models import Publication
+from plans.models import Plan, PlanType
 from procurement.flow.log import first_break
 from procurement.flow.models import Document, Move
 from procurement.overview.demo import keys, path
@@ -101,7 +102,11 @@ def test_preparing_twice_makes_everything_once(ground, prepared):
 
 
 def test_every_desk_of_every_unit_with_papers_is_staffed(ground, prepared):
-    cast = {name for wanted in (*path.ENTRIES, *path.NOTICES) for name in wanted.cast.values()}
+    cast = {
+        name
+        for wanted in (*path.ENTRIES, *path.NOTICES, path.MAIN_PLAN, *path.PLANS)
+        for name in wanted.cast.values()
+    }
     assert cast <= {person.username for person in PEOPLE}
     for unit in Organization.objects.filter(kind="purchaser"):
         assert Appointment.objects.holding(Post.CLERK, unit.pk).count() >= 2, unit
@@ -120,12 +125,19 @@ def test_the_flow_is_walked_and_every_state_is_there(agent, worker, portal, live
     assert main.title in portal.get(f"/notices/{main.publication.remote_id}").text
 
     states = {(paper.kind, paper.state, paper.is_returned) for paper in Document.objects.all()}
-    reviewing = {"budgetentry": ("unit", "division", "office", "done"), "intent": ("unit", "filing", "done")}
+    reviewing = {
+        "budgetentry": ("unit", "division", "office", "done"), "intent": ("unit", "filing", "done"),
+        "plan": ("unit", "office", "done"),
+    }  # fmt: skip
     for kind, desks in reviewing.items():
         wanted = {(kind, desk, False) for desk in ("clerk", *desks, "void")} | {(kind, "clerk", True)}
         assert wanted <= states, kind
     assert set(Intent.objects.values_list("notice", flat=True)) == {Notice.OPEN, Notice.CHANGE}
     assert set(BudgetEntry.objects.values_list("entry_type", flat=True)) == {"pre", "unified", "other"}
+    planned = Plan.objects.get(intent_item__intent=main)
+    assert (planned.state, planned.case, planned.amount) == ("done", quota.case, 2_500_000)
+    assert set(Plan.objects.values_list("plan_type", flat=True)) == set(PlanType)
+    assert f"/plans/{planned.pk}/" in said
     assert all(first_break(paper) is None for paper in Document.objects.all())
     assert set(Move.objects.values_list("key", flat=True)) <= set(
         UserCertificate.objects.values_list("sha256", flat=True)

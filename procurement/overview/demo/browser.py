@@ -37,13 +37,17 @@ class FormReader(HTMLParser):
         self.errors: list[str] = []
         self.open: Form | None = None
         self.select = self.text = self.error = ""
+        self.templates = 0  # what stands in a <template> is no part of a form
 
     def handle_starttag(self, tag, attrs):
+        self.templates += tag == "template"
+        if self.templates:
+            return
         found = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.open = Form(found.get("action", ""))
             self.forms.append(self.open)
-        if "error" in found.get("class", "") or "errorlist" in found.get("class", ""):
+        if "error" in (classes := found.get("class", "")) or "fld-e" in classes:
             self.error = tag
         if self.open is not None and "disabled" not in found:
             self.control(tag, found)
@@ -69,6 +73,7 @@ class FormReader(HTMLParser):
             self.errors.append(data.strip())
 
     def handle_endtag(self, tag):
+        self.templates -= tag == "template"
         if tag == "form":
             self.open = None
         elif tag == "select":

@@ -1,68 +1,27 @@
 """Drives the real flow over HTTP: keys log in, forms are filled in, posts decide, the worker publishes."""
 
-import os
 import time
-from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.models import Organization, Post, User
-from budgets.models import BudgetEntry, Quota, QuotaConfirmation
+from accounts.models import Organization, User
+from budgets.models import BudgetEntry
 from intents.models import Intent, Notice
 from notices.models import Publication
-from procurement.flow.models import Document
 from procurement.reference.models import BudgetClass, FundNature
 
+from . import plans
 from .browser import Page, Stopped, Visitor
 from .papers import ENTRIES, MAIN, MAIN_NOTICE, NOTICES, SOURCES, YEAR, Entry
 from .papers import Notice as Wanted
-from .people import PIN
+from .plan_papers import MAIN_PLAN, PLANS
+from .world import PROOF, Told, World, confirmed, must, pk_of, walk
 
 PUBLISHED_WITHIN = 180  # seconds for worker and portal
-PROOF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-
-
-@dataclass
-class Told:
-    """What happened on the main path, line by line, and how long it took."""
-
-    lines: list[tuple[str, str, str]] = field(default_factory=list)  # what, by whom, address
-    began: float = field(default_factory=time.monotonic)
-    fresh: bool = True
-
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self.began
-
-
-class World:
-    """The site, and everybody who has logged in so far."""
-
-    def __init__(self, out):
-        self.out = out
-        self.site = os.environ.get("DEMO_SITE") or settings.CAKEY_ORIGINS[0]
-        self.visitors: dict[str, Visitor] = {}
-
-    def visitor(self, username: str) -> Visitor:
-        """That person's browser, logged in with the real key."""
-        if username not in self.visitors:
-            visitor = Visitor(self.site, settings.CAKEY_RELAY_URL)
-            visitor.log_in(username, PIN)
-            visitor.submit(visitor.get("/"), "next", {"year": str(YEAR)})
-            self.visitors[username] = visitor
-        return self.visitors[username]
-
-    def tick(self) -> None:
-        self.out.write("·", ending="")
-        self.out.flush()
-
-    def address(self, path: str) -> str:
-        return self.site + path
 
 
 def run(out) -> Told:
@@ -80,6 +39,8 @@ def run(out) -> Told:
             entered(world, wanted)
         for wanted in NOTICES:
             noticed(world, wanted)
+        for planned in (MAIN_PLAN, *PLANS):
+            plans.planned(world, planned)
         wait_for_portal()
         out.write("")
     tell(world, told)
@@ -94,9 +55,10 @@ class Quiet:
 
 
 def finished() -> bool:
-    """Whether the last paper of the demo has taken its last step and stands on the portal."""
-    last = notice_of(NOTICES[-1])
-    return last is not None and last.moves.count() >= len(NOTICES[-1].steps) and not owed().exists()
+    """Whether the last papers of the demo have taken their last step and the notices stand on the portal."""
+    last = [(notice_of(NOTICES[-1]), NOTICES[-1].steps), (plans.plan_of(PLANS[-1]), PLANS[-1].steps)]
+    done = all(paper is not None and paper.moves.count() >= len(steps) for paper, steps in last)
+    return done and not owed().exists()
 
 
 def owed():
@@ -159,10 +121,6 @@ def shares(wanted: Entry) -> dict[str, str]:
     return values
 
 
-def pk_of(model, **where) -> str:
-    return str(model.objects.get(**where).pk)
-
-
 # --- confirmations and intents ------------------------------------------------------------------------
 
 
@@ -198,19 +156,6 @@ def change_page(visitor: Visitor, wanted: Wanted) -> Page:
     return visitor.get(f"/intents/new/?change={older.pk}")
 
 
-def confirmed(world: World, visitor: Visitor, wanted: Wanted) -> QuotaConfirmation:
-    clerk = User.objects.get(username=wanted.cast["clerk"])
-    units = clerk.posts.organizations(Post.CLERK)
-    quota = Quota.objects.filter(project_name=wanted.quota, unit__in=units).earliest("pk")
-    made = quota.confirmations.filter(amount=Decimal(wanted.confirm))
-    if not made.exists():
-        page = visitor.get(f"/budgets/quotas/{quota.pk}/confirm/")
-        answer = visitor.submit(page, "amount", {"amount": wanted.confirm})
-        must(made.exists(), answer, f"确认指标“{wanted.quota}” {wanted.confirm} 元")
-        world.tick()
-    return made.first()
-
-
 def notice_values(wanted: Wanted) -> dict[str, str]:
     values = {
         "action": "save", "items-0-category": wanted.category, "items-0-demand_summary": wanted.demand,
@@ -218,27 +163,6 @@ def notice_values(wanted: Wanted) -> dict[str, str]:
         "items-0-sme_share": wanted.share,
     }  # fmt: skip
     return values | ({"change_reason": wanted.follow[1]} if wanted.follow else {})
-
-
-# --- moves --------------------------------------------------------------------------------------------
-
-
-def walk(world: World, paper: Document, cast: dict[str, str], steps: list) -> None:
-    """Take the steps that are not in the log yet, each by the person whose step it is."""
-    prefix = {"budgetentry": "/budgets/entries", "intent": "/intents"}[paper.kind]
-    for number in range(paper.moves.count(), len(steps)):
-        step = steps[number]
-        visitor = world.visitor(cast[step.who])
-        address = f"{prefix}/{paper.pk}/moves/"
-        page = visitor.get(f"{address}?verb={step.verb}")
-        answer = visitor.post(address, page.form("version").filled({"verb": step.verb, **step.values}))
-        must(paper.moves.count() == number + 1, answer, f"{paper.number} {step.verb}")
-        world.tick()
-
-
-def must(happened: bool, answer: Page, what: str) -> None:
-    if not happened:
-        raise Stopped(f"{what}：{answer.complaint()}")
 
 
 def wait_for_portal() -> None:
@@ -269,6 +193,7 @@ def tell(world: World, told: Told) -> None:
                 (amount, confirmation.confirmed_by.name, world.address(f"/budgets/quotas/{quota.pk}/"))
             )
     told.lines.append(("门户已发布", "任务进程", shown_on_portal(world, publication)))
+    plans.tell(world, told, MAIN_PLAN)
 
 
 def shown_on_portal(world: World, publication: Publication) -> str:

@@ -6,8 +6,8 @@ from accounts.models import Post
 from procurement.flow.models import Document
 
 from .keys import EXPIRED
-from .path import Told
 from .people import PEOPLE, PIN, UNBOUND
+from .world import Told
 
 
 def show(out, told: Told) -> None:
