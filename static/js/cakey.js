@@ -126,7 +126,8 @@ class LoginPage {
       }
       this.clear('key');
       const { tokens } = this.helper.state;
-      this.key(tokens.length > 1 ? `${tokens.length} 个 CA-KEY` : tokens[0].label, tokens[0].serial_tail);
+      if (tokens.length > 1) this.key(`${tokens.length} 个 CA-KEY`, '');
+      else this.key(tokens[0].label, tokens[0].serial_tail);
       this.step('key', true);
       await this.list();
     } catch (error) { if (run === this.run) this.fail(error); }
@@ -217,6 +218,7 @@ class LoginPage {
   key(label, serial) {
     this.part('[data-key]').hidden = !label;
     this.part('[data-key-label]').textContent = label;
+    this.part('[data-key-serial]').hidden = !serial;
     this.part('[data-key-tail]').textContent = spaced(serial);
   }
 
