@@ -8,6 +8,7 @@ from procurement.flow.lists import Column
 from procurement.flow.stages import Stage
 from procurement.reference.models import Category
 
+from . import copying
 from .assistant import Panel, against_batch, restored
 from .assistant.papers import PAPERS
 from .forms import PlanForm
@@ -15,6 +16,7 @@ from .models import Plan, PlanType
 from .sources import chosen, chosen_intent, head_of_intent, rows_of_confirmations, rows_of_intent
 
 OFFERED = 400
+COPY = "copy"  # what 新增 offers besides the types
 DERIVED = {"辅助填报结果", "报政府采购处审核的原因"}  # said elsewhere on the page, in full
 
 
@@ -26,7 +28,7 @@ class PlanStage(Stage):
     section = "采购计划管理"
     entry = "采购计划申报"
     review = "采购计划审核"
-    kinds = dict(PlanType.choices)
+    kinds = {**dict(PlanType.choices), COPY: "复制去年计划"}
     related = ("intent_item__intent", "agency")
     attachments = PAPERS
     columns = [
@@ -44,7 +46,9 @@ class PlanStage(Stage):
 
     @classmethod
     def kind(cls, request) -> str:
-        """The type chosen at 新增."""
+        """The type chosen at 新增; a copy has the type of its original."""
+        if (old := copying.chosen(request)) is not None:
+            return old.plan_type
         kind = request.GET.get("kind", "")
         return kind if kind in PlanType else PlanType.PROJECT
 
@@ -53,6 +57,8 @@ class PlanStage(Stage):
         by, unit = request.user, request.user.current.content_object
         known = {"handler_name": by.name, "handler_phone": by.phone}
         kind = cls.kind(request)
+        if (old := copying.chosen(request)) is not None:
+            known |= copying.head_of(old)
         if (item := cls.intent(request)) is not None:
             known |= head_of_intent(item)
         return Plan.begin(unit, by, year=fiscal_year(request), plan_type=kind, **known)
@@ -72,7 +78,9 @@ class PlanStage(Stage):
 
     @classmethod
     def start(cls, request, paper) -> dict:
-        """The first rows: of the intent, else of the confirmations ticked."""
+        """The first rows: of an older plan, of the intent, else of the confirmations ticked."""
+        if (old := copying.chosen(request)) is not None:
+            return copying.rows_of(old)
         if (item := cls.intent(request)) is not None:
             return rows_of_intent(item, paper.plan_type)
         rows = chosen(request, paper.plan_type)

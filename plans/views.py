@@ -1,17 +1,20 @@
 """Pages of plans beside those of the stage."""
 
+from django.db.models import Q
 from django.http import JsonResponse
 from django.shortcuts import render
 
 from accounts.models import Post
 from procurement.flow import form_pages
+from procurement.flow.context import fiscal_year
 from procurement.flow.export import download
 from procurement.flow.list_pages import need
 
+from . import copying
 from .models import PlanType
 from .sheets import SheetRefused, rows_of, sheet_of
 from .sources import chosen, intents_open_to, numbers, open_to
-from .stages import PlanStage
+from .stages import COPY, PlanStage
 
 SHOWN = 200
 
@@ -20,7 +23,9 @@ def start(request):
     """新增: first the published intent or the confirmed quotas (manual 3.5.1), then the form."""
     need(request, {Post.CLERK}, PlanStage.entry)
     kind = PlanStage.kind(request)
-    ready = {"blank", "draft"} & set(request.GET) or PlanStage.intent(request) is not None
+    if request.GET.get("kind") == COPY:
+        return choose_copy(request)
+    ready = {"blank", "draft", "from"} & set(request.GET) or PlanStage.intent(request) is not None
     if "sheet" in request.POST.get("action", ""):
         return with_sheet(request, PlanStage.blank(request))
     if request.method == "POST" or ready or chosen(request, kind):
@@ -37,6 +42,20 @@ def start(request):
         "list_url": PlanStage.url("list"),
     }  # fmt: skip
     return render(request, "plans/pick.html", context)
+
+
+def choose_copy(request):
+    """新增 → 复制去年计划: plans of earlier years of the own unit, newest first."""
+    request.menu_url = "plan-list"
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    rows = copying.earlier(request)
+    if words:
+        rows = rows.filter(Q(title__icontains=words) | Q(number__icontains=words))
+    context = {
+        "stage": PlanStage, "title": "复制去年计划", "words": words, "rows": rows[:SHOWN],
+        "list_url": PlanStage.url("list"), "year": fiscal_year(request),
+    }  # fmt: skip
+    return render(request, "plans/copy.html", context)
 
 
 def edit(request, pk: int):

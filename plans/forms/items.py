@@ -90,6 +90,11 @@ class PlanItemForm(RowForm):
         return [self[name] for name in IMPORT_FIELDS]
 
     @property
+    def category_note(self) -> str:
+        """Of a copied row: what became of its category."""
+        return "" if self.is_bound else self.initial.get("category_note", "")
+
+    @property
     def opened(self) -> bool:
         """Does the fold below the row hold something to read or to mend?"""
         return any(name in self.errors for name in [*IMPORT_FIELDS, *FOLD])

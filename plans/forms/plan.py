@@ -111,9 +111,9 @@ class PlanForm(PaperForm):
 
     def prefill(self, start: dict) -> None:
         """Show what earlier stages know; nothing is stored before the clerk saves."""
-        for name in ("items", "fundings"):
+        for name in ("items", "fundings", "packages"):
             rows = start.get(name, [])
-            if not rows:
+            if not rows or name not in self.line_sets:
                 continue
             options = {"instance": self.instance, "prefix": name, "form_kwargs": {"paper": self.instance}}
             self.line_sets[name] = self.lines[name](initial=rows, **options)
