@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 
 from procurement.flow.forms import AmountField, LineForm, PaperForm, lines_of
+from procurement.reference.fields import CategoryField, KnownCategories, MonthField
 
 from . import wording
-from .fields import CategoryField, ConfirmationField, KnownCategories, MonthField
+from .fields import ConfirmationField
 from .models import Intent, IntentItem, Notice
 
 PHONE = re.compile(r"1\d{10}|(0\d{2,3}-?)?\d{7,8}(-\d{1,6})?", re.ASCII)  # domain.md §3.1

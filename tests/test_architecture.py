@@ -93,3 +93,9 @@ def test_no_inline_script_or_style_in_any_template():
         and path.name != "print.html"
     ]
     assert not found
+
+
+def test_tests_are_skipped_only_where_the_shared_files_are_absent():
+    skips = re.compile(r"pytest\.(skip|importorskip)\(|mark\.(skip|skipif|xfail)\b")
+    found = [path.name for path in sorted((ROOT / "tests").rglob("*.py")) if skips.search(path.read_text())]
+    assert found == ["absent.py"]

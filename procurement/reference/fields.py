@@ -55,7 +55,8 @@ class KnownCategories:
         self.offered = Category.objects.in_force(timezone.localdate()).selectable()
         texts = [text.strip() for text in texts if text and "\x00" not in text and len(text) <= 80]
         named = Q(code__in=[text.split()[0].upper() for text in texts if text]) | Q(name__in=texts)
-        self.rows, self.searched = list(self.offered.filter(named)) if texts else [], 0
+        self.rows = list(self.offered.filter(named)) if texts else []
+        self.searched: dict[str, list[Category]] = {}
 
     def find(self, text: str) -> Category:
         """The one category meant; ValidationError lists the candidates when there are several."""
@@ -71,8 +72,9 @@ class KnownCategories:
         raise forms.ValidationError(f"“{text[:30]}”对应多个品目：{some}，请填写编码。")
 
     def search(self, text: str) -> list[Category]:
-        """What fits in part; a query each, so only the first texts of a long list are looked for."""
-        self.searched += 1
-        if self.searched > SEARCHES:
-            raise forms.ValidationError(f"“{text[:30]}”不是品目的编码或全称，请填写末级品目的编码。")
-        return list(self.offered.matching(text)[:6])
+        """What fits in part; a query each, so of a long list only the first few texts are looked for."""
+        if text not in self.searched:
+            if len(self.searched) >= SEARCHES:
+                raise forms.ValidationError(f"“{text[:30]}”不是品目的编码或全称，请填写末级品目的编码。")
+            self.searched[text] = list(self.offered.matching(text)[:6])
+        return self.searched[text]

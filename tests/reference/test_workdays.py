@@ -2,11 +2,9 @@
 
 import json
 from datetime import date, timedelta
-from pathlib import Path
 
 import chinese_calendar
 import pytest
-from django.conf import settings
 
 from procurement.reference.models import CalendarDay
 from procurement.reference.workdays import (
@@ -16,9 +14,9 @@ from procurement.reference.workdays import (
     roll_forward,
     workdays_between,
 )
+from tests.absent import shared
 
 pytestmark = pytest.mark.django_db
-FILES = settings.BASE_DIR.parent / "shared" / "calendar"
 YEARS = (2024, 2025, 2026)
 
 
@@ -29,10 +27,7 @@ def calendar():
 
 
 def holiday_cn(year: int) -> dict:
-    path = Path(FILES / f"{year}.json")
-    if not path.exists():
-        pytest.skip(f"second oracle absent: {path.name}")
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads(shared("calendar", f"{year}.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("year", YEARS)
