@@ -8,6 +8,7 @@ const DISCOVERY = 3000;
 const WITH_PIN = 120000;
 const SKEW = 300;
 const DAY = 86400;
+const WARNINGS = { low: '注意：PIN 曾经输错，剩余次数不多。', final: '警告：这是最后一次机会，再输错将锁定。' };
 
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
@@ -147,6 +148,12 @@ class LoginPage {
     this.part('[data-pin-hint]').textContent = page ? this.pinPlace() : '点“登录”后请在 CA 助手窗口输入 PIN；任何网页都不应向您索要 PIN。';
   }
 
+  warn(row) {
+    const token = this.helper.state.tokens.find((one) => one.serial_tail === row.tokenSerialTail);
+    const text = WARNINGS[token && token.flags[0]] || '';
+    if (this.helper.state.pin === 'page') this.part('[data-pin-hint]').textContent = text + this.pinPlace();
+  }
+
   pinPlace() {
     return this.helper instanceof Relay ? '演示：PIN 由演示机的 CA 助手校验；正式系统的服务器不接收 PIN。' : 'PIN 只在 CA-KEY 内校验，本系统不接收、不保存。';
   }
@@ -212,6 +219,7 @@ class LoginPage {
     this.step('certificate', true);
     const row = this.chosen();
     this.key(row.token, row.tokenSerialTail);
+    this.warn(row);
     this.ready(true);
   }
 
@@ -248,6 +256,10 @@ class LoginPage {
       window.location.assign(redirect);
     } catch (error) {
       this.fail(error);
+      if (error.cause === 'AGENT_PIN_INCORRECT') {
+        this.helper.state = await this.helper.status().catch(() => this.helper.state);
+        this.warn(row);
+      }
       this.button.disabled = false;
       this.button.removeAttribute('aria-busy');
     } finally { this.pin.value = ''; }

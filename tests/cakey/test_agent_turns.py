@@ -8,6 +8,8 @@ import threading
 import pytest
 
 from accounts.cakey import authority as ca
+from accounts.cakey.agent.errors import AgentError
+from accounts.cakey.agent.prompts import TerminalPrompt
 
 from .conftest import PIN, PRACTICE, sign_in
 
@@ -66,6 +68,39 @@ def test_an_empty_line_is_no(tokens, start, terminal):
     terminal.type("")
     thread.join(10)
     assert results == [(409, {"code": "AGENT_USER_CANCELLED"})]
+
+
+@pytest.mark.parametrize(("typed", "refused"), [("y", False), ("n", True), ("", True)])
+def test_for_a_key_with_its_own_pad_the_window_still_shows_who_asks(terminal, typed, refused):  # rule 6
+    """SoftHSM2 has no such key, so its half of the way is walked: the window, before the pad is asked."""
+    prompt = TerminalPrompt(terminal.path)
+
+    def agreed() -> bool:
+        try:
+            prompt.agree([f"网站：{PRACTICE}", "操作：登录"], threading.Event())
+        except AgentError as error:
+            return error.code != "AGENT_USER_CANCELLED"
+        return True
+
+    thread, results = in_background(agreed)
+    assert PRACTICE in terminal.read_until("(y/N)")
+    terminal.type(typed)
+    thread.join(10)
+    assert results == [not refused]
+
+
+def test_an_answer_busy_does_not_use_up_the_minute(tokens, start, terminal):  # rule 7
+    agent = start("--dev", "--origin", PRACTICE, "--terminal", terminal.path, "--per-minute", "2")
+    thread, _ = in_background(lambda: sign_in(agent, tokens.clerk, pin=None))
+    terminal.read_until("请输入 PIN")
+    assert [sign_in(agent, tokens.clerk, pin=None)[0] for _ in range(5)] == [409] * 5
+    terminal.type(PIN)
+    thread.join(10)
+    thread, results = in_background(lambda: sign_in(agent, tokens.clerk, pin=None))
+    terminal.read_until("请输入 PIN")
+    terminal.type(PIN)
+    thread.join(10)
+    assert results[0][0] == 200
 
 
 def test_certificates_need_a_yes_once_per_site(start, terminal):

@@ -61,6 +61,7 @@ def test_a_clerk_logs_in_with_certificate_and_pin(page, site, start_agent, token
     page.locator("#pin").fill("135790")
     page.get_by_role("button", name="登录", exact=True).click()
     expect(page.locator("[data-slot=pin]")).to_contain_text("PIN 错误")
+    expect(page.locator("[data-pin-hint]")).to_contain_text("剩余次数不多")
     axe(page)
     assert page.locator("#pin").input_value() == ""
     page.locator("#pin").fill(PIN)

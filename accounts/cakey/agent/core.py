@@ -38,10 +38,10 @@ class Agent:
             return {}
         if command not in self.commands:
             raise AgentError("AGENT_NOT_FOUND")
-        self.limit.count(command, origin)
         if not self.busy.acquire(blocking=False):
-            raise AgentError("AGENT_BUSY")
+            raise AgentError("AGENT_BUSY")  # not counted: the page asks again by itself
         try:
+            self.limit.count(command, origin)
             self.cancelled.clear()
             return self.commands[command](origin, arguments)
         finally:
@@ -88,6 +88,7 @@ class Agent:
         if state == "locked":
             raise AgentError("AGENT_PIN_LOCKED")
         if token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH:
+            self.prompt.agree(lines, self.cancelled)  # the key's own pad shows no site and no document
             pin = pkcs11.PROTECTED_AUTH
         else:
             warning = [WARNINGS[state]] if state in WARNINGS else []

@@ -21,6 +21,8 @@ class PinPrompt(Protocol):
 
     def ask(self, lines: list[str], given: str | None, cancelled: threading.Event) -> str: ...
 
+    def agree(self, lines: list[str], cancelled: threading.Event) -> None: ...
+
 
 class FilePrompt:
     """Tests: the PIN lies in a file (one PIN, or `label=PIN` lines)."""
@@ -37,6 +39,9 @@ class FilePrompt:
         refuse_given(given)
         return self.path.read_text().strip()
 
+    def agree(self, lines, cancelled) -> None:
+        """Tests agree to everything."""
+
 
 class PagePrompt:
     """Practice and demo: the page sends the PIN over loopback."""
@@ -50,6 +55,9 @@ class PagePrompt:
         if not given:
             raise AgentError("AGENT_PIN_INCORRECT")
         return given
+
+    def agree(self, lines, cancelled) -> None:
+        """The practice page has shown what it asks for."""
 
 
 class TerminalPrompt:
@@ -76,6 +84,11 @@ class TerminalPrompt:
         if not pin:
             raise AgentError("AGENT_USER_CANCELLED")
         return pin
+
+    def agree(self, lines, cancelled) -> None:
+        """For keys with a pad of their own: the PIN is typed there, the yes is said here."""
+        if self._line(lines, "同意后请在 CA-KEY 键盘上输入 PIN。同意吗？(y/N) ", cancelled) != "y":
+            raise AgentError("AGENT_USER_CANCELLED")
 
     def _line(self, lines: list[str], question: str, cancelled: threading.Event | None = None) -> str:
         with open(self.path, "r+b", buffering=0) as terminal:
