@@ -1,0 +1,246 @@
+"""Red flags out of the database before clerk and reviewer; the way foretold; what may be passed together."""
+
+from datetime import timedelta
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from notices.models import Publication
+from plans.assistant import Context, PlanFacts, foreseen, inspect
+from plans.models import ImportApproval, Plan, PlanItem, PlanType
+from plans.stages import PlanStage
+from procurement.flow.models import Desk
+from procurement.reference.models import Category
+from tests.intents import makers as intents
+
+from . import makers
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+SOLE = {"method": "single_source", "method_reason": "31-2", "supplier_name": "独家公司"}
+TALKS = {"method": "competitive_negotiation", "method_reason": "30-2"}
+
+
+@pytest.fixture
+def rich(unit, clerk, confirmed):
+    """A confirmed quota for any plan, and thresholds."""
+    call_command("load_reference", stdout=StringIO())
+    return makers.confirmation(unit, clerk, "90000000.00", "显微镜等大型设备")
+
+
+@pytest.fixture
+def make(unit, clerk, rich):
+    def made(amount="600000.00", kind=PlanType.PROJECT, **fields) -> Plan:
+        return makers.plan(unit, clerk, rich, amount, kind, **fields)
+
+    return made
+
+
+@pytest.fixture
+def harmless(rich):
+    """A category no list names."""
+    return Category.objects.get(code="A02100301")
+
+
+def quiet(make, title: str = "碎纸机", kept: dict | None = None) -> Plan:
+    """A plan with nothing but green findings, whatever the day."""
+    item = {
+        "category": Category.objects.get(code="A02021301"), "content": "显微镜室用碎纸机",
+        "requirement": "五级保密，连续碎纸不少于二十分钟", "quantity": 100, "unit_price": 500,
+    }  # fmt: skip
+    paper = make("50000.00", PlanType.MALL, item=item, expected_finish=TODAY)
+    Plan.objects.filter(pk=paper.pk).update(title=title, kept=kept or {})
+    return Plan.objects.get(pk=paper.pk)
+
+
+def codes(paper: Plan) -> set[str]:
+    return {f.code for f in inspect(Plan.objects.get(pk=paper.pk), TODAY)[0] if f.severity == "flag"}
+
+
+def as_old(paper: Plan, days: int) -> Plan:
+    moment = timezone.now() - timedelta(days=days)
+    Plan.objects.filter(pk=paper.pk).update(submitted_at=moment)
+    return Plan.objects.get(pk=paper.pk)
+
+
+# --- each flag is a fact of the database -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("days", "fires"), [(365, True), (366, False)])
+def test_P01_sums_one_category_over_365_days(make, days, fires):
+    as_old(make("2000000.00", **TALKS), days)
+    assert ("P01" in codes(make("2000000.00", **TALKS))) is fires
+    assert "P01" not in codes(make("1999999.99", **TALKS))
+
+
+def test_P02_an_amount_just_below_a_threshold(make):
+    assert "P02" in codes(make("3880000.00"))
+    assert "P02" not in codes(make("3879999.99"))
+
+
+@pytest.mark.parametrize(("days", "fires"), [(29, True), (30, False)])
+def test_P03_counts_from_the_day_the_portal_had_the_intent(make, unit, clerk, reviewer, rich, days, fires):
+    notice = intents.published(unit, clerk, reviewer, intents.item(rich))
+    paper = make(intent_item=notice.items.get(), intent_exemption="")
+    Publication.objects.filter(document=notice).update(sent_at=timezone.now() - timedelta(days=days))
+    assert ("P03" in codes(paper)) is fires
+
+
+def test_P04_a_contract_signed_before_its_plan(make):
+    assert "P04" in codes(make("1000.00", PlanType.HISTORY, signed_on=TODAY - timedelta(days=1)))
+    assert "P04" not in codes(make("1000.00", PlanType.HISTORY, signed_on=TODAY))
+
+
+def test_P05_the_same_supplier_as_in_an_earlier_single_source_plan(make):
+    draft = make(**SOLE)
+    assert "P05" not in codes(make(**SOLE))
+    as_old(draft, 1)
+    assert "P05" in codes(make(**SOLE))
+    assert "P05" not in codes(make(**SOLE | {"supplier_name": "另一公司"}))
+    Plan.objects.filter(pk=draft.pk).update(fiscal_year=TODAY.year - 2)
+    assert "P05" in codes(make(**SOLE))
+    Plan.objects.filter(pk=draft.pk).update(fiscal_year=TODAY.year - 3)
+    assert "P05" not in codes(make(**SOLE))
+
+
+def test_P06_a_contract_above_its_plan(make):
+    history = {"kind": PlanType.HISTORY, "amount": "1000.00"}
+    assert "P06" in codes(make(**history, contract_amount=Decimal("1000.01")))
+    assert "P06" not in codes(make(**history, contract_amount=Decimal("1000.00")))
+
+
+def test_P07_another_method_than_at_the_first_submission(make, clerk, reviewer):
+    paper = make(**TALKS).perform("submit", clerk)
+    paper = paper.perform("send_back", reviewer, "请核对采购方式", to="clerk", reason="other")
+    assert "P07" not in codes(paper)
+    Plan.objects.filter(pk=paper.pk).update(method="open_tender", method_reason="")
+    assert "P07" in codes(paper)
+
+
+def test_P08_an_import_without_its_case(make):
+    paper = make(item={"is_import": True})
+    assert "P08" in codes(paper)
+    ImportApproval.objects.create(plan=paper, item=paper.items.get(), import_case="not_available")
+    assert "P08" not in codes(paper)
+
+
+def test_P12_a_mall_category_off_the_mall(make, harmless):
+    assert "P12" in codes(make("300000.00"))
+    assert "P12" not in codes(make("300000.01"))
+    assert "P12" not in codes(make("1.00", item={"category": harmless}))
+
+
+# --- who sees them ---------------------------------------------------------------------------------------
+
+
+def test_flags_are_seen_while_typing_on_the_detail_page_and_in_the_review_list(
+    as_user, make, unit, clerk, reviewer, rich
+):
+    data = makers.posted([makers.item(unit_price="1000", quantity="100")], [makers.fund(rich, "100000")])
+    panel = as_user(clerk).post("/plans/assistant/?kind=project", data).text
+    assert "风险提示，审核人同样可见" in panel
+    assert 'data-code="P12"' in panel
+    paper = make("100000.00").perform("submit", clerk)
+    detail = as_user(reviewer).get(f"/plans/{paper.pk}/").text
+    assert 'data-code="P12"' in detail
+    listed = as_user(reviewer).get("/plans/review/").text
+    assert "1 项风险" in listed
+    assert "P12 商城品目不走商城" in listed
+
+
+def test_a_plan_without_flags_is_not_marked(as_user, make, clerk, reviewer):
+    quiet(make).perform("submit", clerk)
+    assert "项风险" not in as_user(reviewer).get("/plans/review/").text
+
+
+def test_marks_cost_no_query(as_user, make, clerk, reviewer):
+    client, counts = as_user(reviewer), []
+    for more in (1, 4):
+        for _ in range(more):
+            make("100000.00").perform("submit", clerk)
+        client.get("/plans/review/")
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get("/plans/review/").text.count("1 项风险") == len(Plan.objects.all())
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+# --- the way a draft will go -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("amount", "kind", "item", "office"),
+    [
+        ("300000.00", PlanType.MALL, {"quantity": 1000, "unit_price": 300}, False),
+        ("300000.01", PlanType.MALL, {"quantity": 1000, "unit_price": 300}, True),
+        ("5000.00", PlanType.MALL, {}, False),
+        ("5000.01", PlanType.MALL, {}, True),
+        ("5000.01", PlanType.PROJECT, {}, False),
+        ("5000.00", PlanType.PROJECT, {"is_import": True}, True),
+    ],
+)
+def test_a_draft_foretells_whether_the_office_will_see_it(make, amount, kind, item, office):
+    paper = make(amount, kind, item=item)
+    assert paper.expected_desks() == [Desk.UNIT, Desk.OFFICE][: 1 + office]
+    assert foreseen(paper, TODAY) == inspect(paper, TODAY)[1]
+
+
+def test_the_page_of_a_draft_shows_the_office_with_two_queries(as_user, make, clerk):
+    mall, plain = make("400000.00", PlanType.MALL), make("1000.00", PlanType.MALL)
+    client = as_user(clerk)
+    for paper, office in ((mall, True), (plain, False)):
+        steps = client.get(f"/plans/{paper.pk}/").context["steps"]
+        assert any("采购处" in step["label"] for step in steps) is office
+    with CaptureQueriesContext(connection) as seen:
+        mall.expected_desks()
+    assert len(seen) <= 2
+    row = mall.items.get()
+    PlanItem.objects.bulk_create(
+        PlanItem(
+            plan=mall, category=row.category, content=f"第 {n} 批", unit_price=1, quantity=1, measure="台",
+            total_price=1,
+        )
+        for n in range(50)
+    )  # fmt: skip
+    with CaptureQueriesContext(connection) as many:
+        mall.expected_desks()
+    assert len(many) == len(seen)
+    assert plain.expected_desks() == [Desk.UNIT]
+
+
+# --- passed together or by itself ------------------------------------------------------------------------
+
+
+def test_only_a_plan_of_low_risk_may_be_passed_with_others(make, clerk):
+    paper = quiet(make).perform("submit", clerk)
+    assert [f.code for f in inspect(paper, TODAY)[0] if f.severity != "green"] == []
+    assert PlanStage.batchable(paper) is None
+
+
+def test_the_finding_that_stands_against_it_is_named(make, clerk):
+    kept = quiet(make, title="教学设备", kept={"A02": "沿用预算项目名称"}).perform("submit", clerk)
+    assert PlanStage.batchable(kept) == "辅助填报有提示：A02 计划名称按清单生成，请逐份审核。"
+    flagged = make("100000.00").perform("submit", clerk)
+    assert PlanStage.batchable(flagged).startswith("辅助填报有提示：")
+    office = make("300000.01", PlanType.MALL, item={"quantity": 1000, "unit_price": 300})
+    office = office.perform("submit", clerk)
+    assert PlanStage.batchable(office).startswith("须经政府采购处审核（商城超标采购：计划金额 300,000.01 元")
+    assert PlanStage.batchable(Plan(findings=[], office_reasons=[])) == "没有辅助填报结果，请逐份审核。"
+
+
+# --- 单一来源公示 ------------------------------------------------------------------------------------------
+
+
+def test_a_single_source_plan_without_a_notice_is_told_honestly(make):
+    paper = make("4000000.00", **SOLE | {"method_reason": "31-1"})
+    found = {finding.code: finding for finding in inspect(paper, TODAY)[0]}
+    assert PlanFacts.of(paper).notice_finished is None
+    assert "系统中没有本采购项目的单一来源公示" in found["H08"].what
+    assert "公示菜单尚未开通的，请联系政府采购处" in found["H08"].mend
+    assert "C08" not in found
+    assert Context.at(TODAY, paper.unit, PlanFacts.of(paper)).limit("open_tender", "A") == 4000000
