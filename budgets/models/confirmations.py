@@ -1,6 +1,7 @@
 """指标确认: the part of a quota that is for procurement now (M 3.2)."""
 
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
@@ -40,6 +41,34 @@ UNCONFIRM = """
     INSERT INTO budgets_ledgerentry (confirmation_id, kind, amount, by_id, at)
     SELECT id, 'unconfirm', -amount, %(by)s, %(at)s FROM gone RETURNING id
 """
+
+
+class Use(NamedTuple):
+    """A paper of a later stage that draws on a confirmation, or means to."""
+
+    kind: str
+    number: str
+    state: str
+
+
+def used_by(rows: models.QuerySet) -> set[Use]:
+    """The papers these rows are, or belong to."""
+    model, path = rows.model, ""
+    if not issubclass(model, Document):
+        link = next(field for field in model._meta.concrete_fields if is_paper(field))
+        model, path = link.related_model, f"{link.name}__"
+    living = (
+        rows.order_by().exclude(**{f"{path}state": Desk.VOID}).values_list(f"{path}number", f"{path}state")
+    )
+    return {Use(str(model._meta.verbose_name), number, state) for number, state in living.distinct()[:20]}
+
+
+def is_paper(field: models.Field) -> bool:
+    return bool(field.is_relation) and issubclass(field.related_model, Document)
+
+
+def named(uses: list[Use]) -> str:
+    return "、".join(f"{use.kind} {use.number}" for use in uses[:5]) + ("等" if len(uses) > 5 else "")
 
 
 class ConfirmationQuerySet(models.QuerySet):
@@ -132,19 +161,34 @@ class QuotaConfirmation(models.Model):
     def used(self) -> Decimal:
         return self.reserved_amount + self.committed_amount + self.carried_amount
 
-    def users(self):
-        """Rows of later stages that refer to it, void papers aside; asked of the models, not imported."""
+    def uses(self) -> list[Use]:
+        """Papers that live on it, void ones aside; the later stages are asked through their models.
+
+        A void paper keeps its rows, and with them its reference to this one, for the record (art. 42).
+        """
+        found = []
         for relation in self._meta.get_fields(include_hidden=True):
             if (
-                not relation.auto_created
-                or relation.concrete
-                or relation.related_model._meta.app_label == "budgets"
+                relation.auto_created
+                and not relation.concrete
+                and relation.related_model._meta.app_label != "budgets"
             ):
-                continue
-            rows = relation.related_model.objects.filter(**{relation.field.name: self})
-            if issubclass(relation.related_model, Document):
-                rows = rows.exclude(state=Desk.VOID)
-            yield from rows[:20]
+                found += used_by(relation.related_model.objects.filter(**{relation.field.name: self}))
+        return sorted(set(found))
+
+    def deletion_obstacle(self) -> str | None:
+        """Why it may not be deleted, naming the papers; None when nothing lives on it any more."""
+        uses = self.uses()
+        drafts = [use for use in uses if use.state == Desk.CLERK]
+        if self.used or len(uses) > len(drafts):
+            names = named([use for use in uses if use not in drafts])
+            return f"这次确认已被意向、计划或结转使用，不能删除{names and f'：{names}'}。"
+        if drafts:
+            return (
+                f"经办岗的{named(drafts)}还在使用这次确认，不能删除；"
+                "请先在单据里改选其他指标，或者删除、作废该单据。"
+            )
+        return None
 
     @transaction.atomic
     def delete_unused(self, by: User) -> None:
@@ -152,7 +196,7 @@ class QuotaConfirmation(models.Model):
         fresh = type(self).objects.select_for_update().get(pk=self.pk)
         if fresh.status == self.Status.DELETED:
             raise ValidationError("这次确认已被删除，请刷新。")
-        if fresh.used or next(fresh.users(), None) is not None:
-            raise ValidationError("这次确认已被意向、计划或结转使用，不能删除。")
+        if (obstacle := fresh.deletion_obstacle()) is not None:
+            raise ValidationError(obstacle)
         with connection.cursor() as cursor:
             cursor.execute(UNCONFIRM, {"id": self.pk, "by": by.pk, "at": timezone.now()})
