@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 
+FOLDER = "attachments"
 FILE_LIMIT = 20 * 2**20
 PAPER_LIMIT = 100 * 2**20
 KINDS = {
@@ -32,7 +33,7 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 def stored_at(attachment: "Attachment", name: str) -> str:
     """A random path: the user's file name never reaches the disk."""
-    return f"attachments/{timezone.localdate():%Y/%m}/{uuid.uuid4().hex}"
+    return f"{FOLDER}/{timezone.localdate():%Y/%m}/{uuid.uuid4().hex}"
 
 
 class Attachment(models.Model):

@@ -4,13 +4,14 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django_fsm import GET_STATE, FSMField
 
 from accounts.models import Organization, User
 
+from . import travel
 from .attachments import Attachment, Download
 from .desks import REVIEWING, SEATS, Desk
 from .documents import DocumentQuerySet
@@ -18,7 +19,6 @@ from .drafts import Draft
 from .log import Move
 from .moves import Conflict, Refused, label_of, move
 from .outbox import Delivery
-from .snapshots import digest, snapshot
 
 __all__ = ["Attachment", "Conflict", "Delivery", "Desk", "Document", "Download", "Draft", "Move", "Refused"]
 
@@ -87,6 +87,10 @@ class Document(models.Model):
     def required_desks(self) -> list[Desk]:
         """Desks to pass, in order; override when the content decides."""
         return self.desks
+
+    def expected_desks(self) -> list[Desk]:
+        """The route of a paper on the clerk's desk, foreseen from what it says so far; may read rows."""
+        return self.required_desks()
 
     def check_complete(self) -> None:
         """Raise ValidationError when the paper may not be submitted."""
@@ -242,7 +246,6 @@ class Document(models.Model):
 
     # --- the one door ---------------------------------------------------------------------------------
 
-    @transaction.atomic
     def perform(
         self,
         verb: str,
@@ -259,65 +262,5 @@ class Document(models.Model):
         `version` is the one the user saw; `key` the fingerprint of the certificate of his session.
         Raises Refused (not his to do), Conflict (a lost race), ValidationError (not complete).
         """
-        paper = type(self).objects.locked(self.pk)
-        if version is not None and version != paper.version:
-            raise Conflict
-        if (obstacle := paper.obstacle(verb, by)) is not None:
-            raise obstacle[0](obstacle[1])
-        source = paper.state
-        seat = SEATS[getattr(type(paper), verb)._django_fsm.get_transition(source).custom["seat"] or source]
-        getattr(paper, verb)(**details)
-        log = Move(
-            document_id=paper.pk,
-            verb=verb,
-            source=source,
-            target=paper.state,
-            by=by,
-            post=seat.post,
-            organization_id=getattr(paper, f"{seat.place}_id"),
-            opinion=opinion,
-            reason=reason,
-            key=key,
-        )
-        paper.take_down(log)
-        paper.consequences(log)
-        return paper
-
-    def take_down(self, log: "Move") -> None:
-        """Write the new state and its log row, each bound to the move before it."""
-        if log.verb == "submit":
-            log.snapshot = snapshot(self)
-            self.content_sha256 = digest(log.snapshot)
-            self.submitted_by, self.submitted_at = log.by, log.at
-        if log.verb in ("submit", "approve"):
-            people = self.hands.setdefault(log.source, [])
-            if log.by_id not in people:
-                people.append(log.by_id)
-        log.chain(self.head, self.content_sha256)
-        self.head, self.last_verb, self.desk_since = log.sha256, log.verb, log.at
-        self.version += 1
-        self.save(update_fields=MOVED)
-        log.save(force_insert=True)
-
-    def consequences(self, log: "Move") -> None:
-        """Call what the kind of paper declared for this turn."""
-        if log.verb == "submit":
-            self.submitted(log)
-        if self.state in (Desk.CLERK, Desk.VOID) and self.submitted_at:
-            self.reopened(log)
-        if self.state == Desk.DONE:
-            self.finish(log)
-
-
-MOVED = [
-    "state",
-    "route",
-    "hands",
-    "submitted_by",
-    "submitted_at",
-    "content_sha256",
-    "head",
-    "last_verb",
-    "desk_since",
-    "version",
-]
+        said = {"opinion": opinion, "reason": reason, "key": key}
+        return travel.perform(self, verb, by, version=version, details=details, **said)

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from . import detail as reading
 from .attachments import Attachment, Download
-from .desks import REVIEWING
+from .desks import REVIEWING, Desk
 from .forms import MoveForm
 from .list_pages import actions
 from .printing import render_pdf
@@ -49,8 +49,9 @@ def show(stage, request, paper, form, status: int = 200):
     """The paper with its log, steps, differences, buttons; `form` is the decision card of a reviewer."""
     user = request.user
     moves = list(paper.moves.select_related("by", "organization"))  # with snapshots: the differences need two
+    route = paper.expected_desks() if paper.state == Desk.CLERK else None  # a draft foretells its way
     context = {
-        "stage": stage, "paper": paper, "moves": moves, "steps": reading.steps(paper, moves),
+        "stage": stage, "paper": paper, "moves": moves, "steps": reading.steps(paper, moves, route),
         "facts": reading.facts(paper), "changes": reading.changes(paper, moves, user),
         "attachments": reading.files(stage, paper), "actions": actions(stage, paper, user),
         "why_not": reading.why_not(paper, user), "move_form": form,

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from budgets.models import BudgetEntry
 from procurement.flow.attachments import Attachment, Download
+from procurement.flow.desks import Desk
 from tests.papers import entry
 from tests.world import fresh
 
@@ -112,6 +113,18 @@ def test_a_decision_leads_only_to_pages_of_ours(as_user, draft, clerk, reviewer)
         {"verb": "approve", "version": paper.version, "next": "https://evil.example/"},
     )
     assert answer.headers["Location"] == reverse("budgetentry-detail", args=[paper.pk])
+
+
+def test_a_draft_shows_the_way_its_content_foretells(as_user, draft, clerk, monkeypatch):
+    monkeypatch.setattr(BudgetEntry, "expected_desks", lambda paper: [Desk.UNIT, Desk.OFFICE])
+    client, url = as_user(clerk), reverse("budgetentry-detail", args=[draft.pk])
+    assert ways(client.get(url)) == ["经办录入", "单位审核", "政府采购处审核"]
+    draft.perform("submit", fresh(clerk))
+    assert ways(client.get(url)) == ["经办录入", "单位审核", "归口支出处室审核", "政府采购处审核"]
+
+
+def ways(answer) -> list[str]:
+    return [step["label"] for step in answer.context["steps"]]
 
 
 def test_a_draft_can_be_deleted_and_a_submitted_paper_cannot(as_user, unit, clerk, draft, stranger, reviewer):

@@ -1,0 +1,70 @@
+"""The one door: every move of a paper is locked, checked, made, logged and followed up here."""
+
+from django.db import transaction
+
+from accounts.models import User
+
+from .desks import SEATS, Desk
+from .log import Move
+from .moves import Conflict
+from .snapshots import digest, snapshot
+
+MOVED = [
+    "state",
+    "route",
+    "hands",
+    "submitted_by",
+    "submitted_at",
+    "content_sha256",
+    "head",
+    "last_verb",
+    "desk_since",
+    "version",
+]
+
+
+@transaction.atomic
+def perform(paper, verb: str, by: User, *, version: int | None, details: dict, **said):
+    """Lock, check, move, save, log, and finish if this was the last step. Returns the fresh row."""
+    paper = type(paper).objects.locked(paper.pk)
+    if version is not None and version != paper.version:
+        raise Conflict
+    if (obstacle := paper.obstacle(verb, by)) is not None:
+        raise obstacle[0](obstacle[1])
+    source = paper.state
+    seat = SEATS[getattr(type(paper), verb)._django_fsm.get_transition(source).custom["seat"] or source]
+    getattr(paper, verb)(**details)
+    log = Move(
+        document_id=paper.pk, verb=verb, source=source, target=paper.state, by=by, post=seat.post,
+        organization_id=getattr(paper, f"{seat.place}_id"), **said,
+    )  # fmt: skip
+    take_down(paper, log)
+    consequences(paper, log)
+    return paper
+
+
+def take_down(paper, log: Move) -> None:
+    """Write the new state and its log row, each bound to the move before it."""
+    if log.verb == "submit":
+        log.snapshot = snapshot(paper)
+        paper.content_sha256 = digest(log.snapshot)
+        paper.submitted_by, paper.submitted_at = log.by, log.at
+    if log.verb in ("submit", "approve"):
+        people = paper.hands.setdefault(log.source, [])
+        if log.by_id not in people:
+            people.append(log.by_id)
+    log.chain(paper.head, paper.content_sha256)
+    paper.head, paper.last_verb, paper.desk_since = log.sha256, log.verb, log.at
+    paper.version += 1
+    paper.save(update_fields=MOVED)
+    log.save(force_insert=True)
+
+
+def consequences(paper, log: Move) -> None:
+    """Call what the kind of paper declared for this turn."""
+    if log.verb == "submit":
+        paper.submitted(log)
+    if paper.state in (Desk.CLERK, Desk.VOID) and paper.submitted_at:
+        paper.reopened(log)
+    if paper.state == Desk.DONE:
+        paper.finish(log)
