@@ -121,17 +121,17 @@ class Visitor:
     def get(self, path: str) -> Page:
         return self.follow(self.send("GET", path))
 
-    def post(self, path: str, fields: list[tuple[str, str]], files=()) -> Page:
-        """Send a form; a redirect is followed, as a browser does."""
+    def post(self, path: str, fields: list[tuple[str, str]], files=(), *, follow: bool = True) -> Page:
+        """Send a form; a redirect is followed, as a browser does, unless nobody reads what is there."""
         body, kind = multipart(fields, files) if files else (urlencode(fields).encode(), URLENCODED)
-        return self.follow(self.send("POST", path, body, {"Content-Type": kind}))
+        answer = self.send("POST", path, body, {"Content-Type": kind})
+        return self.follow(answer) if follow else answer
 
-    def submit(self, page: Page, holding: str, values: dict[str, str], files=()) -> Page:
+    def submit(self, page: Page, holding: str, values: dict[str, str], files=(), **options) -> Page:
         """Fill in the form of a page that has the field `holding` and send it."""
         form = page.form(holding)
-        return self.post(
-            urljoin(page.url, form.action) if form.action else page.url, form.filled(values), files
-        )
+        address = urljoin(page.url, form.action) if form.action else page.url
+        return self.post(address, form.filled(values), files, **options)
 
     def follow(self, page: Page) -> Page:
         for _ in range(5):

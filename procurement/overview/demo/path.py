@@ -80,7 +80,7 @@ def entered(world: World, wanted: Entry) -> BudgetEntry:
         visitor = world.visitor(clerk.username)
         page = visitor.get(f"/budgets/entries/new/?kind={wanted.kind}")
         files = [("file:fund_proof", "资金证明.pdf", "application/pdf", PROOF)]
-        answer = visitor.submit(page, "project_name", entry_values(wanted), files)
+        answer = visitor.submit(page, "project_name", entry_values(wanted), files, follow=False)
         must(mine.exists(), answer, f"录入“{wanted.project}”")
         world.tick()
     paper = mine.first()
@@ -135,7 +135,7 @@ def noticed(world: World, wanted: Wanted) -> Intent:
     if notice_of(wanted) is None:
         visitor = world.visitor(wanted.cast["clerk"])
         page = change_page(visitor, wanted) if wanted.follow else fresh_page(world, visitor, wanted)
-        answer = visitor.submit(page, "items-TOTAL_FORMS", notice_values(wanted))
+        answer = visitor.submit(page, "items-TOTAL_FORMS", notice_values(wanted), follow=False)
         must(notice_of(wanted) is not None, answer, f"填写意向“{wanted.quota}”")
         world.tick()
     paper = notice_of(wanted)

@@ -22,15 +22,15 @@ def plan_of(wanted: Wanted) -> Plan | None:
 
 def planned(world: World, wanted: Wanted) -> Plan:
     """The plan out of this money: typed in when it is missing, submitted from its form, then moved on."""
-    visitor = world.visitor(wanted.cast["clerk"])
+    visitor, page = world.visitor(wanted.cast["clerk"]), None
     if plan_of(wanted) is None:
         files = [(f"file:{code}", f"{code}.pdf", "application/pdf", PROOF) for code in wanted.files]
-        answer = visitor.submit(fresh(world, visitor, wanted), "items-TOTAL_FORMS", values(wanted), files)
-        must(plan_of(wanted) is not None, answer, f"填写计划“{wanted.quota}”")
+        page = visitor.submit(fresh(world, visitor, wanted), "items-TOTAL_FORMS", values(wanted), files)
+        must(plan_of(wanted) is not None, page, f"填写计划“{wanted.quota}”")
         world.tick()
     paper = plan_of(wanted)
     if wanted.steps and not paper.moves.exists():
-        submitted(world, visitor, paper)
+        submitted(world, visitor, paper, page or visitor.get(f"/plans/{paper.pk}/edit/"))
     walk(world, paper, wanted.cast, wanted.steps)
     return paper
 
@@ -44,12 +44,11 @@ def fresh(world: World, visitor: Visitor, wanted: Wanted) -> Page:
     return visitor.get(f"{address}&intent={row.pk}")
 
 
-def submitted(world: World, visitor: Visitor, paper: Plan) -> None:
+def submitted(world: World, visitor: Visitor, paper: Plan, page: Page) -> None:
     """提交审核 in the form, with a reason beside every doubt of the assistant."""
-    page = visitor.get(f"/plans/{paper.pk}/edit/")
     doubts = [name for name in page.form("items-TOTAL_FORMS").names() if name.startswith("keep:")]
     kept = dict.fromkeys(doubts, KEPT) | {"action": "submit"}
-    answer = visitor.submit(page, "items-TOTAL_FORMS", kept)
+    answer = visitor.submit(page, "items-TOTAL_FORMS", kept, follow=False)
     must(paper.moves.exists(), answer, f"提交计划 {paper.number}")
     world.tick()
 

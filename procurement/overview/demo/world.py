@@ -64,7 +64,8 @@ def walk(world: World, paper: Document, cast: dict[str, str], steps: list) -> No
         visitor = world.visitor(cast[step.who])
         address = f"{prefix}/{paper.pk}/moves/"
         page = visitor.get(f"{address}?verb={step.verb}")
-        answer = visitor.post(address, page.form("version").filled({"verb": step.verb, **step.values}))
+        typed = page.form("version").filled({"verb": step.verb, **step.values})
+        answer = visitor.post(address, typed, follow=False)
         must(paper.moves.count() == number + 1, answer, f"{paper.number} {step.verb}")
         world.tick()
 
@@ -81,7 +82,7 @@ def confirmed(world: World, visitor: Visitor, wanted) -> QuotaConfirmation:
     made = quota.confirmations.filter(amount=Decimal(wanted.confirm))
     if not made.exists():
         page = visitor.get(f"/budgets/quotas/{quota.pk}/confirm/")
-        answer = visitor.submit(page, "amount", {"amount": wanted.confirm})
+        answer = visitor.submit(page, "amount", {"amount": wanted.confirm}, follow=False)
         must(made.exists(), answer, f"确认指标“{wanted.quota}” {wanted.confirm} 元")
         world.tick()
     return made.first()
