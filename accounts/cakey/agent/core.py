@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 import pkcs11
 from pkcs11 import TokenFlag
 
-from . import VERSION
+from . import VERSION, decisions
 from .errors import AgentError
 from .keys import Holding, Keys, base64_text, describe, hash_for, pin_state, serial_tail
 from .prompts import WARNINGS, PinPrompt
@@ -27,7 +27,9 @@ class Agent:
         self.busy = threading.Lock()
         self.cancelled = threading.Event()
         self.last_tokens: list[dict] = []
-        self.commands = {"certificates": self.certificates, "authenticate": self.authenticate}
+        self.commands = {
+            "certificates": self.certificates, "authenticate": self.authenticate, "sign": self.sign
+        }  # fmt: skip
 
     def handle(self, command: str, origin: str, arguments: dict) -> dict:
         """`origin` comes from the transport (the browser's header), never from the arguments."""
@@ -82,6 +84,18 @@ class Agent:
             "appVersion": f"ca-agent/{VERSION}",
         }
 
+    def sign(self, origin: str, arguments: dict) -> dict:
+        """A signature over a decision's CMS attributes, which must say what the person is shown."""
+        content_text = text(arguments, "content")
+        content = decisions.read(content_text, origin)
+        holding = self.keys.find(text(arguments, "certificateId"), "sign")
+        attributes = binary(arguments, "signedAttributes")
+        decisions.check(attributes, content_text, holding.der, f"sha{holding.algorithm[2:]}")
+        shown = [f"网站：{origin}", *decisions.lines(content, content_text)]
+        lines = [*shown, f"证书：{describe(holding)['subject']}"]
+        signature = self._signature(holding, attributes, lines, text(arguments, "pin"))
+        return {"signature": base64_text(signature), "signatureAlgorithm": holding.algorithm}
+
     def _signature(self, holding: Holding, data: bytes, lines: list[str], given: str | None) -> bytes:
         token = self.keys.token_of(holding)
         state = pin_state(token)
@@ -133,6 +147,13 @@ def text(arguments: dict, name: str, default: str | None = None) -> str | None:
     if value is not None and not isinstance(value, str):
         raise AgentError("AGENT_BAD_JSON")
     return value
+
+
+def binary(arguments: dict, name: str) -> bytes:
+    try:
+        return base64.b64decode(text(arguments, name) or "", validate=True)
+    except ValueError as error:
+        raise AgentError("AGENT_BAD_JSON") from error
 
 
 def read_nonce(arguments: dict) -> str:

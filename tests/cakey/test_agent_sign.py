@@ -1,0 +1,152 @@
+"""The agent signs decisions: only what it shows, only for the named certificate; OpenSSL believes it."""
+
+import base64
+import hashlib
+import json
+import subprocess
+from datetime import UTC, datetime
+
+import pytest
+from asn1crypto import cms, core, tsp, x509
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+from accounts.cakey import authority as ca
+
+from .conftest import PIN, PRACTICE, b64, der, fingerprint
+from .test_agent_turns import in_background, terminal  # noqa: F401 - a fixture
+
+DISPLAY = {
+    "action": "审核通过", "title": "智慧教室设备更新", "no": "YS202634000100003", "amount": "¥480,000.00"
+}  # fmt: skip
+
+
+def canonical(**changes) -> str:
+    content = {
+        "schema": "caproc/decision/1", "model": "budgetentry", "id": "17", "version": 3, "action": "approve",
+        "opinion": "同意，材料齐全。", "content_sha256": "a" * 64, "origin": PRACTICE, "nonce": "n" * 44,
+        "display": DISPLAY, **changes,
+    }  # fmt: skip
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def attributes(content: str, certificate, **changes) -> cms.CMSAttributes:
+    """Written apart from the agent on purpose."""
+    named = {"certs": [{"cert_hash": hashlib.sha256(der(certificate)).digest()}]}
+    said = {
+        "content_type": "data", "message_digest": hashlib.sha256(content.encode()).digest(),
+        "signing_time": cms.Time({"utc_time": datetime(2026, 11, 22, 12, tzinfo=UTC)}),
+        "signing_certificate_v2": tsp.SigningCertificateV2(named), **changes,
+    }  # fmt: skip
+    return cms.CMSAttributes([{"type": key, "values": [one]} for key, one in said.items() if one is not None])
+
+
+def ask(agent, certificate, content: str, signed=None, **more) -> tuple[int, dict]:
+    signed = attributes(content, certificate).dump() if signed is None else signed
+    question = {
+        "certificateId": fingerprint(certificate),
+        "content": content,
+        "signedAttributes": b64(signed),
+    }
+    return agent.post("sign", {**question, "pin": PIN, **more})
+
+
+def detached(world, certificate, content: str, answer: dict) -> bytes:
+    """The CMS a server makes of the answer."""
+    signature = base64.b64decode(answer["signature"])
+    elliptic = answer["signatureAlgorithm"].startswith("ES")
+    if elliptic:
+        half = len(signature) // 2
+        parts = (int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big"))
+        signature = encode_dss_signature(*parts)
+    own, issuing = (x509.Certificate.load(der(one)) for one in (certificate, world.authority.issuing))
+    signer = {
+        "version": "v1", "digest_algorithm": {"algorithm": "sha256"}, "signature": signature,
+        "sid": {"issuer_and_serial_number": {"issuer": own.issuer, "serial_number": own.serial_number}},
+        "signed_attrs": attributes(content, certificate),
+        "signature_algorithm": {"algorithm": "sha256_ecdsa" if elliptic else "sha256_rsa"},
+    }  # fmt: skip
+    data = {
+        "version": "v1", "digest_algorithms": [{"algorithm": "sha256"}], "signer_infos": [signer],
+        "encap_content_info": {"content_type": "data"}, "certificates": [own, issuing],
+    }  # fmt: skip
+    return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(data)}).dump()
+
+
+def openssl_verifies(world, signed: bytes, content: str, folder) -> bool:
+    (folder / "sig.p7s").write_bytes(signed)
+    (folder / "content.json").write_bytes(content.encode())
+    (folder / "root.pem").write_bytes(ca.pem(world.authority.root))
+    command = "openssl cms -verify -binary -inform DER -in sig.p7s -content content.json -CAfile root.pem"
+    words = [*command.split(), "-purpose", "any", "-cades", "-out", "out"]
+    return subprocess.run(words, cwd=folder, capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize("label", ["clerk", "reviewer"])
+def test_openssl_verifies_what_the_agent_signed(world, tokens, page_agent, tmp_path, label):
+    certificate, content = getattr(tokens, label), canonical()
+    status, answer = ask(page_agent, certificate, content)
+    assert status == 200
+    signed = detached(world, certificate, content, answer)
+    assert openssl_verifies(world, signed, content, tmp_path)
+    assert not openssl_verifies(world, signed, canonical(opinion="不同意"), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "", "{}", "[]", "null", "x", "[" * 3000, canonical() + " ", canonical(version=1.5), canonical(origin="https://evil.example"),
+        canonical(schema="caproc/decision/2"), canonical(display=None), canonical(display={"action": "通过"}),
+        canonical(display={**DISPLAY, "amount": 1}), canonical().replace("approve", "\\u0061pprove"),
+        canonical().replace('{"action"', '{"action":"x","action"', 1), canonical(opinion="\ud800"),
+        canonical(opinion=float("nan")), json.dumps(json.loads(canonical()), ensure_ascii=False),
+    ],
+)  # fmt: skip
+def test_only_the_one_canonical_text_of_a_decision_for_this_site_is_signed(tokens, page_agent, content):
+    signed = attributes(content.encode("utf-8", "replace").decode(), tokens.clerk).dump()
+    assert ask(page_agent, tokens.clerk, content, signed) == (400, {"code": "AGENT_BAD_DECISION"})
+
+
+def wrong_attributes(tokens) -> dict[str, bytes]:
+    content, clerk = canonical(), tokens.clerk
+    right = attributes(content, clerk)
+    return {
+        "of another content": attributes(canonical(opinion="不同意"), clerk).dump(),
+        "naming another certificate": attributes(content, tokens.reviewer).dump(),
+        "of another type": attributes(content, clerk, content_type="signed_data").dump(),
+        "without a certificate": attributes(content, clerk, signing_certificate_v2=None).dump(),
+        "without a digest": attributes(content, clerk, message_digest=None).dump(),
+        "with one more": cms.CMSAttributes([*right, {"type": "1.2.3.4", "values": [core.Null()]}]).dump(),
+        "cut off": right.dump()[:-1],
+        "twice the digest": cms.CMSAttributes([*right, right[1]]).dump(),
+        "with a tail": right.dump() + b"\0",
+        "as a sequence": b"\x30" + right.dump()[1:],
+        "a bare hash": hashlib.sha256(b"x").digest(),
+        "nothing": b"",
+    }
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_attributes_that_do_not_say_what_is_shown_are_refused(tokens, page_agent, number):
+    name, signed = list(wrong_attributes(tokens).items())[number]
+    answer = ask(page_agent, tokens.clerk, canonical(), signed)
+    assert answer == (400, {"code": "AGENT_BAD_DECISION"}), name
+
+
+def test_a_hash_a_page_has_chosen_is_never_signed(tokens, page_agent):
+    question = {"certificateId": fingerprint(tokens.clerk), "hash": b64(b"x" * 32), "hashFunction": "SHA-256"}
+    assert page_agent.post("sign", {**question, "pin": PIN})[0] == 400
+
+
+def test_the_window_shows_the_decision_and_no_tricks(tokens, start, terminal):  # noqa: F811
+    agent = start("--dev", "--origin", PRACTICE, "--terminal", terminal.path)
+    content = canonical(display={**DISPLAY, "title": "小额\r\n金额：¥1.00\x1b[2J"})
+    thread, results = in_background(lambda: ask(agent, tokens.clerk, content, pin=None))
+    shown = terminal.read_until("请输入 PIN")
+    terminal.type(PIN)
+    thread.join(10)
+    assert results[0][0] == 200
+    for words in (PRACTICE, "审核通过", "YS202634000100003", "¥480,000.00", "同意，材料齐全。", "李经办"):
+        assert words in shown
+    assert hashlib.sha256(content.encode()).hexdigest()[-8:] in shown
+    assert "\x1b" not in shown
+    assert not any(line.startswith("金额：¥1.00") for line in shown.splitlines())
