@@ -1,5 +1,6 @@
 """Counting many lists in one query, each only as far as a person reads."""
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 CAP = 1000
@@ -10,9 +11,10 @@ def capped_counts(querysets: dict) -> dict:
     counts = dict.fromkeys(querysets, 0)
     parts, params, keys = [], [], []
     for key, queryset in querysets.items():
-        if queryset.query.is_empty():
+        try:
+            sql, values = queryset.order_by().values("pk")[: CAP + 1].query.sql_with_params()
+        except EmptyResultSet:  # nothing can be in it: the desk of a post that has none
             continue
-        sql, values = queryset.order_by().values("pk")[: CAP + 1].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS t{len(parts)})")  # noqa: S608 - SQL of the ORM itself
         params += values
         keys.append(key)
