@@ -1,5 +1,6 @@
 """采购计划申报 and 采购计划审核 (manual 3.5)."""
 
+from django.conf import settings
 from django.utils import timezone
 
 from procurement.flow import detail
@@ -117,6 +118,11 @@ class Sheet:
 
     def experts(self) -> list:
         return list(self.paper.experts.all())
+
+    def import_paper(self) -> str:
+        """What the printed paper of an import is called (domain.md §11)."""
+        filed = settings.RESEARCH_IMPORT_FILING and self.paper.unit.is_research
+        return f"进口产品采购{'备案' if filed else '审批'}表"
 
     def categories(self):
         """What the field offers while typing; every other category is found by code, name or initials."""

@@ -191,6 +191,7 @@ PORTAL_TIMEOUT = 10.0  # seconds
 OUTBOX_LEASE_SECONDS = 60
 OUTBOX_DELAYS = [60, 5 * 60, 15 * 60, 3600, 2 * 3600, 4 * 3600, 6 * 3600]  # before tries 2 to 8
 FINANCE_FEED_URL = env("FINANCE_FEED_URL", PORTAL_URL + "/finance/quotas")
+RESEARCH_IMPORT_FILING = env("RESEARCH_IMPORT_FILING", "1") == "1"  # 财库〔2016〕194号, plans/approvals.py
 PKCS11_MODULE = env("PKCS11_MODULE", "/usr/lib/softhsm/libsofthsm2.so")
 PKCS11_PIN_FILE = env("PKCS11_PIN_FILE", str(VAR / "server-hsm.pin"))
 PORTAL_TOKEN_LABEL = env("PORTAL_TOKEN_LABEL", "server-hsm")

@@ -34,7 +34,7 @@ def gather(day: date, unit: Organization, facts: PlanFacts) -> Context:
         added=added(facts, unit),
         first_method=first_method(facts.plan),
         same_supplier=same_supplier(facts, unit, day),
-        research_filing=getattr(settings, "RESEARCH_IMPORT_FILING", True),
+        research_filing=settings.RESEARCH_IMPORT_FILING,
     )  # fmt: skip
 
 
