@@ -30,10 +30,29 @@ class KnownRow(forms.Field):
         return False
 
 
+def worded(bound) -> str:
+    """The value of a field in words: the label of a choice, 是 for a tick."""
+    value = bound.value()
+    if isinstance(bound.field, forms.BooleanField):
+        return "是" if value else "否"
+    if isinstance(bound.field, forms.ChoiceField):
+        groups = (
+            label if isinstance(label, (list, tuple)) else [(key, label)]
+            for key, label in bound.field.choices
+        )
+        labels = {str(key): str(label) for group in groups for key, label in group if key != ""}
+        return labels.get(str(value), str(value or ""))
+    return str(value if value is not None else "")
+
+
 class RowForm(LineForm):
     """One row; its keys are checked against what was offered."""
 
     checked_here: tuple[str, ...] = ()  # relations this form resolves itself
+
+    def told(self) -> list[str]:
+        """What is typed in the row, in the order of its cells, as a person reads it."""
+        return [worded(field) for field in self.visible_fields() if field.name != "DELETE"]
 
     def _get_validation_exclusions(self) -> set[str]:
         return super()._get_validation_exclusions() | set(self.checked_here)
@@ -48,6 +67,10 @@ class RowSet(BaseInlineFormSet):
         if not hasattr(self, "_queryset"):
             self._queryset = super().get_queryset().select_related(*self.related)
         return self._queryset
+
+    def told(self) -> list[list[str]]:
+        """What was typed, for the page that cannot save it."""
+        return [form.told() for form in self.forms if form.has_changed() or form.instance.pk]
 
     @cached_property
     def known(self) -> dict:

@@ -45,7 +45,7 @@ def write(stage, request, paper):
     except Conflict as lost:
         current = stage.model.objects.filter(pk=paper.pk).first()
         context = {"reason": str(lost), "form": form, "current": current, "stage": stage}
-        return render(request, "flow/conflict.html", context, status=409)
+        return render(request, stage.templates("conflict"), context, status=409)
 
 
 def opened(stage, request, paper):
