@@ -12,6 +12,7 @@ from .certificates import (
     UserCertificate,
 )
 from .contacts import ContactGroup
+from .decisions import DecisionSignature
 from .organizations import Organization, OrgKind, Post
 from .people import Appointment, Posts, User
 
@@ -21,6 +22,7 @@ __all__ = [
     "CertificateEvent",
     "CertificateSession",
     "ContactGroup",
+    "DecisionSignature",
     "LoginChallenge",
     "LoginLog",
     "OrgKind",
