@@ -220,7 +220,7 @@ def test_an_import_with_its_panel_comes_back_once_and_passes_the_office(at_desk,
     reviewer.send_back(paper, "clerk", "demand", why)
     confirmed.refresh_from_db()
     assert confirmed.reserved_amount == 0
-    clerk.menu("采购计划管理", "采购计划申报")
+    clerk.list("采购计划申报", "/plans/")
     clerk.page.get_by_role("link", name=re.compile("^已退回")).click()
     clerk.page.get_by_role("link", name="修改：").first.click()
     expect(clerk.page.locator(".note.ret")).to_contain_text(why)
