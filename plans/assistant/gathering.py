@@ -89,24 +89,26 @@ def asked(condition: Q) -> ExpressionWrapper:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
+def same_project(facts: PlanFacts):
+    """Money of the outer row's plan out of a budget project this plan uses: by its code, else its name."""
+    money = [row for row in facts.fundings if row.confirmation]
+    coded = [row.project_code for row in money if row.project_code]
+    named = [row.project for row in money if not row.project_code]
+    project = "confirmation__quota__project_"
+    same = Q(**{project + "code__in": coded}) | Q(**{project + "code": "", project + "name__in": named})
+    return apps.get_model("plans", "PlanFunding").objects.filter(same, plan=OuterRef("plan"))
+
+
 def others(day: date, unit: Organization, facts: PlanFacts) -> tuple[OtherPlans, ...]:
     """Sums of the unit's other plans in the same categories: this year's, and of the last 365 days."""
-    codes, money = list(facts.by_category), [row for row in facts.fundings if row.confirmation]
     since = timezone.make_aware(datetime.combine(day - WINDOW, time.min))
-    fundings = apps.get_model("plans", "PlanFunding").objects.filter(plan=OuterRef("plan"))
-    named = [row.project for row in money if not row.project_code]
-    coded = [row.project_code for row in money if row.project_code]
-    quota = "confirmation__quota__"
-    same = Q(**{quota + "project_code__in": coded}) | Q(
-        **{quota + "project_code": "", quota + "project_name__in": named}
-    )
-    year = Q(plan__fiscal_year=facts.year)
-    recent = Q(plan__submitted_at__gte=since)
+    year, recent = Q(plan__fiscal_year=facts.year), Q(plan__submitted_at__gte=since)
+    mine = Q(plan__unit=unit, plan__in=plans(), category__code__in=list(facts.by_category))
     rows = (
         apps.get_model("plans", "PlanItem")
-        .objects.filter(year | recent, plan__unit=unit, plan__in=plans(), category__code__in=codes)
+        .objects.filter(year | recent, mine)
         .exclude(plan=facts.plan)
-        .annotate(same=Exists(fundings.filter(same)), this_year=asked(year), recent=asked(recent))
+        .annotate(same=Exists(same_project(facts)), this_year=asked(year), recent=asked(recent))
         .order_by()
         .values_list("category__code", "plan__method", "same", "this_year", "recent")
         .annotate(sum=Sum("total_price"), count=Count("plan", distinct=True))

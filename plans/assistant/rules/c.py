@@ -95,22 +95,25 @@ def open_tender_when_due(facts: PlanFacts, context: Context):
     )
 
 
+def split(code: str, facts: PlanFacts, context: Context) -> str:
+    """What the parts of one category add up to this year; empty when they do not reach the amount."""
+    if code.startswith("B"):
+        return ""
+    own, limit = facts.by_category[code], context.limit("open_tender", code[:1])
+    before = [row for row in context.others if row.category == code and row.this_year and row.same_project]
+    amount = sum((row.amount for row in before), ZERO)
+    if facts.method == Method.OPEN or any(row.method == Method.OPEN for row in before):
+        return ""
+    if not amount or not own < limit <= own + amount:
+        return ""
+    return f"品目 {code} 本年已申报 {yuan(amount)}，加本计划 {yuan(own)}达到 {yuan(limit)}"
+
+
 @rule("C05", "同一预算项目同类品目累计", "政府采购法实施条例第二十八条", REGULATION, reads="open_tender")
 def not_split(facts: PlanFacts, context: Context):
     if not facts.is_planned or not facts.by_category:
         return None
-    told = []
-    for code, own in facts.by_category.items():
-        if code.startswith("B"):
-            continue
-        limit = context.limit("open_tender", code[:1])
-        this_year = [row for row in context.others if row.category == code and row.this_year]
-        before = [row for row in this_year if row.same_project]
-        amount = sum((row.amount for row in before), ZERO)
-        is_open = facts.method == Method.OPEN or any(row.method == Method.OPEN for row in before)
-        if amount and own < limit <= own + amount and not is_open:
-            told.append(f"品目 {code} 本年已申报 {yuan(amount)}，加本计划 {yuan(own)}达到 {yuan(limit)}")
-    if told:
+    if told := [text for code in facts.by_category if (text := split(code, facts, context))]:
         return doubt(
             f"同一预算项目下{listed(told)}，且没有公开招标，有化整为零的风险。",
             "宜合并公开招标；属预算调整或已批准采用其他方式的，请写明。",

@@ -1,10 +1,12 @@
 """D05–D07: the share set aside for small and medium enterprises."""
 
+from decimal import Decimal
+
 from plans.models.choices import SmeMode, SmeScope
 
 from ..context import Context
-from ..facts import PlanFacts
-from ..findings import doubt, fine
+from ..facts import ZERO, PlanFacts
+from ..findings import Verdict, doubt, fine
 from ..registry import rule
 from ..sources import SME
 from ..wording import anchor, rows, share, yuan
@@ -31,6 +33,29 @@ def whole_reserved(facts: PlanFacts, context: Context):
     )
 
 
+def too_little(facts: PlanFacts, least: Decimal) -> Verdict | None:
+    """Doubt about the amount set aside."""
+    amount = facts.total if facts.sme_mode == SmeMode.WHOLE else facts.sme_amount or ZERO
+    if amount >= facts.total * least:
+        return None
+    return doubt(
+        f"预留金额 {yuan(amount)}，占 {share(amount / facts.total)}，低于 {share(least)}。",
+        f"预留金额应不低于 {yuan(facts.total * least)}。",
+        "id_sme_amount",
+    )
+
+
+def nothing_for_micro(facts: PlanFacts, micro: Decimal) -> Verdict | None:
+    """Doubt about the part for the small and micro ones."""
+    if facts.sme_scope == SmeScope.SMALL_AND_MICRO:
+        return None
+    return doubt(
+        f"预留份额中给小微企业的比例应不低于 {share(micro)}，计划中没有单独写明小微企业的金额。",
+        "预留对象可选“小微企业”，或写明小微企业所占比例。",
+        "id_sme_scope",
+    )
+
+
 @rule(
     "D06",
     "部分预留中小企业",
@@ -49,22 +74,8 @@ def part_reserved(facts: PlanFacts, context: Context):
             f"应预留不低于 {share(least)} 的份额给中小企业。", "请填写预留方式和金额，或写明不预留的理由。",
             "id_sme_reserved",
         )  # fmt: skip
-    whole = facts.sme_mode == SmeMode.WHOLE
-    amount = facts.total if whole else facts.sme_amount or 0
-    if amount < facts.total * least:
-        return doubt(
-            f"预留金额 {yuan(amount)}，占 {share(amount / facts.total)}，低于 {share(least)}。",
-            f"预留金额应不低于 {yuan(facts.total * least)}。",
-            "id_sme_amount",
-        )
-    micro = context.share("sme_micro_share")
-    if facts.sme_scope != SmeScope.SMALL_AND_MICRO:
-        return doubt(
-            f"预留份额中给小微企业的比例应不低于 {share(micro)}，计划中没有单独写明小微企业的金额。",
-            "预留对象可选“小微企业”，或写明小微企业所占比例。",
-            "id_sme_scope",
-        )
-    return fine(f"预留中小企业的份额不低于 {share(least)}")
+    lacking = too_little(facts, least) or nothing_for_micro(facts, context.share("sme_micro_share"))
+    return lacking or fine(f"预留中小企业的份额不低于 {share(least)}")
 
 
 @rule("D07", "中小企业划型行业", "财库〔2020〕46号第十二条", SME)
