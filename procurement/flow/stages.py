@@ -1,6 +1,6 @@
 """A stage: declare a kind of paper and its pages follow (architecture.md §3)."""
 
-from functools import partial, update_wrapper
+from functools import lru_cache, partial, update_wrapper
 
 from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -72,7 +72,7 @@ class Stage:
 
     @classmethod
     def url(cls, page: str, *args) -> str:
-        return reverse(f"{cls.slug()}-{page}", args=args)
+        return address(f"{cls.slug()}-{page}", *args)
 
     @classmethod
     def urls(cls) -> list:
@@ -128,6 +128,12 @@ class Stage:
     def papers(cls, request):
         """This kind, this year, that the user may see."""
         return cls.model.objects.visible_to(request.user).in_year(fiscal_year(request))
+
+
+@lru_cache(maxsize=20_000)
+def address(name: str, *args) -> str:
+    """`reverse`, remembered: a list asks it a hundred times, and the addresses never change."""
+    return reverse(name, args=args)
 
 
 def bind(view, stage: type[Stage], **fixed):

@@ -1,19 +1,22 @@
 """Filters and tags for papers; built in, so no template loads them."""
 
+import secrets
 from bisect import bisect_right
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.core.cache import cache
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from procurement.reference import money as amounts
 from procurement.reference.models import CalendarDay
 
 register = template.Library()
+TABLES: dict[str, tuple[list[date], date]] = {}  # at most one: the working days as last read
 
 
 @register.filter
@@ -75,13 +78,42 @@ def waited_days(since) -> int:
 
 
 def worked_days() -> tuple[list[date], date]:
-    """Every announced working day in order, and the last announced day; remembered for a minute."""
-    table = cache.get("worked-days")
-    if table is None:
+    """Every announced working day in order, and the last announced day; remembered for a minute.
+
+    The cache holds only a mark: unpickling the table for every row of a list cost more than the rest.
+    """
+    mark = cache.get("worked-days")
+    if mark not in TABLES:
         rows = list(CalendarDay.objects.order_by("date").values_list("date", "is_workday"))
-        table = [day for day, worked in rows if worked], rows[-1][0] if rows else date.min
-        cache.set("worked-days", table, 60)
-    return table
+        mark = secrets.token_hex(8)
+        TABLES.clear()
+        TABLES[mark] = [day for day, worked in rows if worked], rows[-1][0] if rows else date.min
+        cache.set("worked-days", mark, 60)
+    return TABLES[mark]
+
+
+@register.simple_tag
+def waited_tag(since) -> str:
+    """已停留 as a list shows it: grey, orange over two working days, red over three."""
+    if since is None:
+        return "—"
+    days = waited_days(since)
+    if days <= 2:
+        return format_html('<span class="muted num">{}</span>', waited(since))
+    tone = "r" if days > 3 else "o"
+    return format_html('<span class="tag {}">{}{}</span>', tone, icon("clock", "i i-s"), waited(since))
+
+
+MINI = {"done": "d", "current": "c", "todo": ""}
+
+
+@register.simple_tag
+def steps_mini(steps, returned: bool = False) -> str:
+    """The route in one line of a list, a dash a step."""
+    marks = MINI | {"current": "b"} if returned else MINI
+    dashes = format_html_join("", '<i class="{}"></i>', ((marks[step["state"]],) for step in steps))
+    label = f"共 {len(steps)} 步"
+    return format_html('<span class="steps-mini" role="img" aria-label="{}">{}</span>', label, dashes)
 
 
 @register.filter
@@ -103,5 +135,9 @@ def paper_kind(model) -> str:
 @register.simple_tag
 def icon(name: str, css: str = "i") -> str:
     """{% icon "search" "i i-s" %}: a symbol of the sprite, hidden from screen readers."""
-    sprite = static("icons.svg")
+    return drawn(name, css, static("icons.svg"))
+
+
+@lru_cache(maxsize=500)
+def drawn(name: str, css: str, sprite: str) -> str:
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, sprite, name)
