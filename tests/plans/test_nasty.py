@@ -3,14 +3,16 @@
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Sum
 from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.forms.items import PlanItemForm
+from plans.forms.items import IMPORT_FIELDS, PlanItemForm
 from plans.forms.plan import HEAD, INTENT, SME, TRAITS, WAY
 from plans.models import Plan, PlanType
+from plans.sheets import LABELS
 from procurement.reference.prices import by_total, by_unit
 from tests.intents.test_form import NASTY, is_harmless, shown
 
@@ -71,6 +73,51 @@ def test_whatever_is_typed_in_a_row_is_answered_and_kept(as_user, clerk, confirm
         assert shown(value, answer.text), (field, value[:40])
 
 
+IMPORTED = {
+    "is_import": "on", "country": "德国", "purpose": "教学", "import_class": "other",
+    "import_case": "not_available", "reason": "国内没有同类产品",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("field", IMPORT_FIELDS)
+def test_whatever_is_typed_in_an_import_block_is_answered_and_kept(as_user, clerk, confirmed, field):
+    rows = [makers.item(**(IMPORTED | {field: value})) for value in NASTY]
+    data = makers.posted([*rows, makers.item(quantity="错")], [makers.fund(confirmed)])
+    answer = as_user(clerk).post(ADDRESS, data)
+    assert answer.status_code == 200
+    assert is_harmless(answer.text)
+    for value in NASTY if field not in ("import_class", "import_case") else []:
+        assert shown(value, answer.text), (field, value[:40])
+    assert as_user(clerk).post("/plans/assistant/?kind=project", data).status_code == 200
+
+
+FILES = [b"%PDF-1.7", b"<script>alert(1)</script>"]
+
+
+@pytest.mark.parametrize("content", FILES, ids=["pdf", "html"])
+def test_whatever_a_file_is_called_and_holds_it_is_taken_or_refused(as_user, clerk, confirmed, content):
+    client = as_user(clerk)
+    for value in NASTY:
+        data = makers.posted([makers.item(content="保留的一行")], [makers.fund(confirmed)])
+        file = SimpleUploadedFile("a.pdf", content)
+        file.name = f"{value[:100]}.pdf"
+        answer = client.post(ADDRESS, data | {"file:demand": file})
+        assert answer.status_code in (200, 302), value[:40]
+        assert answer.status_code == 302 or "保留的一行" in answer.text, value[:40]
+    assert set(Plan.objects.values_list("amount", flat=True)) <= {600000}
+
+
+def test_no_fewer_than_six_thousand_values_are_tried():
+    """The issue's number, counted: fields × values of this file and of the spreadsheets."""
+    fields = {
+        "head": len(FIELDS), "unseen": 2 + len(COUNTS), "rows": sum(map(len, ROWS.values())),
+        "imports": len(IMPORT_FIELDS), "files": len(FILES), "sheets": 2 * len(LABELS),
+        "other types": sum(len(makers.HEADS[kind]) + 2 for kind in PlanType.values if kind != "project"),
+        "addresses": sum(map(len, ADDRESSES.values())),
+    }  # fmt: skip
+    assert sum(fields.values()) * len(NASTY) >= 6_000, fields
+
+
 @pytest.mark.parametrize("kind", [PlanType.MALL, PlanType.NON_GOV, PlanType.HISTORY])
 def test_nasty_values_in_the_fields_of_other_types(as_user, clerk, confirmed, kind):
     client, address = as_user(clerk), f"/plans/new/?kind={kind}&blank=1"
@@ -94,13 +141,18 @@ def test_what_is_stored_is_shown_escaped_everywhere(as_user, clerk, confirmed):
     assert client.get(f"/plans/{pk}/print/").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["kind", "c", "intent", "q", "blank", "next", "tab", "low", "since"])
-def test_whatever_is_in_an_address_is_answered(as_user, clerk, confirmed, name):
+ADDRESSES = {
+    "/plans/new/": ["kind", "c", "intent", "q", "blank", "next", "from", "draft"],
+    "/plans/": ["tab", "q", "low", "since"],
+}
+
+
+@pytest.mark.parametrize(("page", "name"), [(page, name) for page in ADDRESSES for name in ADDRESSES[page]])
+def test_whatever_is_in_an_address_is_answered(as_user, clerk, confirmed, page, name):
     client = as_user(clerk)
     for value in NASTY:
         if len(value) < 10_000:
-            assert client.get("/plans/new/", {name: value}).status_code == 200
-            assert client.get("/plans/", {name: value}).status_code == 200
+            assert client.get(page, {name: value}).status_code == 200
 
 
 @pytest.mark.parametrize(
