@@ -15,14 +15,13 @@ from django.utils import timezone
 
 from accounts.models import Post
 
-from .drafts import TOKEN, Draft, token_of
+from .drafts import TOKEN, Draft, offers, token_of
 from .list_pages import need
 from .moves import Conflict, Refused
 from .paper_pages import editable
 
 MOST_BYTES = 2 * 2**20
 MOST_FIELDS = 12_000
-OFFERED = 3
 DROPPED = {"csrfmiddlewaretoken", "action", TOKEN, f"{TOKEN}_seq"}
 
 
@@ -153,21 +152,7 @@ def keeping(stage, request, paper, draft: Draft | None) -> Keeping:
     if posted is not None:
         seq = request.POST.get(f"{TOKEN}_seq", "")
         return Keeping(**own, token=str(posted), seq=seq if seq.isdecimal() and len(seq) < 10 else "0")
-    return Keeping(**own, token=str(uuid.uuid4()), offers=offers(stage, request, paper))
-
-
-def offers(stage, request, paper) -> list[dict]:
-    """发现 hh:mm 自动保存的内容: at most three, newest first."""
-    rows = Draft.objects.of_form(request.user, stage.slug(), paper.pk).defer("data")[:OFFERED]
-    return [
-        {
-            "draft": row,
-            "url": row.address(stage, restored=True),
-            "kind": "" if paper.pk else stage.kinds.get(QueryDict(row.query).get("kind", ""), ""),
-            "stale": bool(paper.pk) and row.version != paper.version,
-        }
-        for row in rows
-    ]
+    return Keeping(**own, token=str(uuid.uuid4()), offers=offers(stage, request.user, paper))
 
 
 def discard(stage, request):

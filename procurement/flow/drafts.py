@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 
 KEPT = timedelta(days=30)
+OFFERED = 3
 MOST = 50  # unsaved forms of one person; the oldest give way
 TOKEN = "draft"  # noqa: S105 - the name of a field and of a parameter
 
@@ -105,3 +106,18 @@ def token_of(text) -> UUID | None:
         return UUID(text) if isinstance(text, str) and len(text) <= 40 else None
     except ValueError:
         return None
+
+
+def offers(stage, user, paper=None) -> list[dict]:
+    """发现 hh:mm 自动保存的内容: of this paper's form, or of new ones; at most three, newest first."""
+    saved = paper is not None and paper.pk
+    rows = Draft.objects.of_form(user, stage.slug(), saved or None).defer("data")[:OFFERED]
+    return [
+        {
+            "draft": row,
+            "url": row.address(stage, restored=True),
+            "kind": "" if saved else stage.kinds.get(QueryDict(row.query).get("kind", ""), ""),
+            "stale": bool(saved) and row.version != paper.version,
+        }
+        for row in rows
+    ]

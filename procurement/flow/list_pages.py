@@ -6,6 +6,7 @@ from django.shortcuts import render
 from accounts.models import Post
 
 from . import detail, lists
+from .drafts import offers
 from .export import download, workbook
 from .menu import READERS
 from .moves import Refused, details_of
@@ -47,6 +48,7 @@ def listing(stage, request, which: str):
         "columns": stage.columns, "total": sum(paper.amount for paper in page.rows),
         "export_url": f"{stage.url('export', which)}?{request.GET.urlencode()}",
         **new_links(stage, which), "batch_url": batch_url(stage, which, rows),
+        "keeping": {"offers": offers(stage, request.user) if (which, current) == ("list", "draft") else []},
     }  # fmt: skip
     own = stage.templates("list" if which == "list" else f"{which}_list")[0]
     return render(request, [own, "flow/list.html"], context)

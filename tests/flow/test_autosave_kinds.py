@@ -41,6 +41,7 @@ def test_a_new_form_is_left_and_found_again(as_user, clerk, confirmed, stage, qu
     answer = client.post(f"{stage}autosave/", json.dumps(body), "application/json")
     assert answer.json()["state"] == "kept"
     offer = Draft.objects.get()
+    assert f"draft={offer.token}" in client.get(stage).content.decode()  # the list of drafts tells of it
     page = client.get(f"{stage}new/?{offer.query}&draft={offer.token}").content.decode()
     assert "已恢复" in page
     assert "errsum" not in page

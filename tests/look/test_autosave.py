@@ -62,7 +62,7 @@ def test_a_closed_browser_loses_nothing(browse, clerk, form, axe):
     page.get_by_role("button", name="保存", exact=True).last.click()
     expect(page.get_by_text("尚未提交")).to_be_visible()
     assert BudgetEntry.objects.filter(title="关掉浏览器之前打的字").exists()
-    assert page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('typed:')).length") == 0
+    page.wait_for_function("Object.keys(sessionStorage).every(key => !key.startsWith('typed:'))")
     page.goto(page.url)
     expect(page.get_by_text("发现")).to_have_count(0)
 
