@@ -154,6 +154,13 @@ class LoginPage {
     if (this.helper.state.pin === 'page') this.part('[data-pin-hint]').textContent = text + this.pinPlace();
   }
 
+  countTries(row) { // not waited for: the next PIN may be typed already
+    this.helper.status().then((state) => {
+      this.helper.state = state;
+      if (this.chosen() === row) this.warn(row);
+    }, () => {});
+  }
+
   pinPlace() {
     return this.helper instanceof Relay ? '演示：PIN 由演示机的 CA 助手校验；正式系统的服务器不接收 PIN。' : 'PIN 只在 CA-KEY 内校验，本系统不接收、不保存。';
   }
@@ -256,10 +263,7 @@ class LoginPage {
       window.location.assign(redirect);
     } catch (error) {
       this.fail(error);
-      if (error.cause === 'AGENT_PIN_INCORRECT') {
-        this.helper.state = await this.helper.status().catch(() => this.helper.state);
-        this.warn(row);
-      }
+      if (error.cause === 'AGENT_PIN_INCORRECT') this.countTries(row);
       this.button.disabled = false;
       this.button.removeAttribute('aria-busy');
     } finally { this.pin.value = ''; }
