@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "notices",
     "intents",
     "plans",
+    "tasks",
     "procurement.overview",
 ]
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("budgets/", include("budgets.urls")),
     path("intents/", include("intents.urls")),
     path("plans/", include("plans.urls")),
+    path("tasks/", include("tasks.urls")),
     path("notices/", include("notices.urls")),
     path("admin/", admin.site.urls),
 ]

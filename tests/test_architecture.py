@@ -15,6 +15,7 @@ ORDER = [
     "notices",
     "intents",
     "plans",
+    "tasks",
     "procurement.overview",
 ]
 OUTSIDE = ["procurement.sandbox", "procurement.launch"]

@@ -1,0 +1,3 @@
+"""Addresses of 采购任务管理."""
+
+urlpatterns: list = []
