@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "procurement.flow",
     "budgets",
     "notices",
+    "procurement.sealing",
     "intents",
     "plans",
     "tasks",
@@ -122,6 +123,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 CAKEY_ORIGINS = words("CAKEY_ORIGINS", "" if PRODUCTION else "http://127.0.0.1:8000")
+PUBLIC_BASE_URL = env("PUBLIC_BASE_URL", CAKEY_ORIGINS[0] if CAKEY_ORIGINS else "")  # printed as QR
 CAKEY_AGENT_PORTS = [int(port) for port in words("CAKEY_AGENT_PORTS", "24815,24816,24817,24818,24819")]
 CAKEY_RELAY_URL = env("CAKEY_RELAY_URL", "")
 if PRODUCTION and CAKEY_RELAY_URL:
@@ -184,6 +186,13 @@ MEDIA_ROOT = env("MEDIA_ROOT", str(VAR / "media"))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+FILE_UPLOAD_HANDLERS = [
+    "procurement.sealing.uploads.Ceiling",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+FILING_NEEDS_THIRTY_DAYS = env("FILING_NEEDS_THIRTY_DAYS", "") == "1"  # else a hint (财库〔2020〕10号)
 
 # Outside systems and the server's own key
 PORTAL_URL = env("PORTAL_URL", "http://127.0.0.1:9100")
@@ -200,12 +209,17 @@ PORTAL_KEY_LABEL = env("PORTAL_KEY_LABEL", "portal-2026")
 CELERY_BROKER_URL = env("REDIS_URL", "redis+socket:///tmp/procurement-redis.sock")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}  # a hanging broker must not hold a request
-CELERY_TASK_ROUTES = {"notices.jobs.*": {"queue": "hsm"}}
+CELERY_TASK_ROUTES = {
+    "notices.jobs.*": {"queue": "hsm"},
+    "procurement.sealing.jobs.sign": {"queue": "hsm"},
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notices.jobs.sweep", "schedule": 5.0},
+    "draw-papers": {"task": "procurement.sealing.jobs.render", "schedule": 5.0, "options": {"expires": 60}},
+    "seal-papers": {"task": "procurement.sealing.jobs.sign", "schedule": 5.0, "options": {"expires": 60}},
     "pull-quotas": {"task": "budgets.jobs.pull_quotas", "schedule": crontab(hour=6, minute=0)},
     "verify-ledger": {"task": "budgets.jobs.verify_ledger", "schedule": crontab(hour=2, minute=0)},
     "refresh-revocation-lists": {"task": "accounts.jobs.refresh_crls", "schedule": 900.0},

@@ -11,6 +11,7 @@ urlpatterns = [
     path("plans/", include("plans.urls")),
     path("tasks/", include("tasks.urls")),
     path("notices/", include("notices.urls")),
+    path("", include("procurement.sealing.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -13,6 +13,7 @@ ORDER = [
     "procurement.flow",
     "budgets",
     "notices",
+    "procurement.sealing",
     "intents",
     "plans",
     "tasks",
