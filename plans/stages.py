@@ -15,7 +15,7 @@ from .models import Plan, PlanType
 from .sources import chosen, chosen_intent, head_of_intent, rows_of_confirmations, rows_of_intent
 
 OFFERED = 400
-COMPANIONS = []  # (request, plan) -> {"template", "buttons", …}: what later apps add to a plan's page
+COMPANIONS = []  # (request, plan) -> {"template", "css", "buttons", …}: what later apps add to a plan's page
 DERIVED = {"辅助填报结果", "报政府采购处审核的原因"}  # said elsewhere on the page, in full
 
 

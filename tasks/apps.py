@@ -6,3 +6,15 @@ from django.apps import AppConfig
 class TasksConfig(AppConfig):
     name = "tasks"
     verbose_name = "采购任务"
+
+    def ready(self):
+        from plans.grown import KINDS, Grown
+        from plans.stages import COMPANIONS
+        from procurement.flow.context import WAITING
+
+        from . import filing, plan_card, waiting
+
+        WAITING.append(waiting.rows)
+        COMPANIONS.append(plan_card.of)
+
+        KINDS["book"] = Grown(filing.in_force, "已有备案的任务书，不能作废；请先在采购任务管理中撤销任务书。")

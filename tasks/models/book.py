@@ -1,13 +1,20 @@
 """采购任务书: the order to the executor, drawn up and filed by the unit itself (manual 3.6)."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import Organization
 from plans.models import Plan
 from procurement.flow.models import Desk, Document
+from procurement.flow.moves import move
+from procurement.reference import numbers
 
-from .choices import BookKind, Channel, Execution
+from .choices import PREFIXES, BookKind, Channel, Execution
+
+UNTOUCHED = {"", Execution.WAITING, Execution.RETURNED}
+OWN = {Channel.UNIT, Channel.NONE}  # nobody outside has it
+AT_FILING = {Channel.UNIT: Execution.EXECUTING, Channel.NONE: ""}
 
 
 class TaskBook(Document):
@@ -39,3 +46,68 @@ class TaskBook(Document):
                 fields=["approved_plan"], condition=Q(revoked_at=None), name="one_book_in_force_per_plan"
             ),
         ]
+
+    def assign_number(self) -> None:
+        """Gap-free: taken in the transaction of the filing, given back with it (domain.md §16)."""
+        if not self.number:
+            prefix, region, year = PREFIXES[self.kind_of_book], self.unit.region, self.fiscal_year
+            self.number = f"{prefix}{region}{year}{numbers.take(prefix, year, region=region):05d}号"
+
+    @property
+    def status(self) -> str:
+        if self.state == Desk.VOID:
+            return "已撤销"
+        return "已备案" if self.state == Desk.DONE else super().status
+
+    @property
+    def execution_tone(self) -> str:
+        return {"returned": "o", "completed": "g", "": "n"}.get(self.execution, "b")
+
+    @property
+    def executor_name(self) -> str:
+        return self.executor.label if self.executor else self.get_channel_display()
+
+    # --- taking it back ---------------------------------------------------------------------------------
+
+    @property
+    def in_other_hands(self) -> bool:
+        """The executor has received it: the unit alone cannot undo that."""
+        return self.execution not in UNTOUCHED and self.channel not in OWN
+
+    def void_obstacle(self) -> str | None:
+        if self.in_other_hands:
+            return f"{self.executor_name}已接收任务书，撤销须由政府采购处办理。"
+        return None
+
+    def recallable(self, user) -> str | None:
+        return None if self.in_other_hands else "执行机构尚未接收，由采购单位经办岗自行撤销。"
+
+    @move(
+        "采购处撤销",
+        source=Desk.DONE,
+        target=Desk.VOID,
+        seat=Desk.OFFICE,
+        rules=["recallable"],
+        tone="danger",
+    )
+    def recall(self):
+        """Only the office, and only with a reason."""
+
+    @move("方式变更撤销", source=Desk.DONE, target=Desk.VOID, seat=Desk.OFFICE, caused=True)
+    def replace(self):
+        """A change of method was approved: the plan gets a new version and that one its own book."""
+
+    # --- consequences -----------------------------------------------------------------------------------
+
+    def finish(self, log) -> None:
+        """Filed: the paper is ordered and the executor gets it, in this transaction."""
+        self.filed_at = log.at
+        self.execution = AT_FILING.get(self.channel, Execution.WAITING)
+        self.save(update_fields=["filed_at", "execution"])
+
+    def reopened(self, log) -> None:
+        """Revoked: the plan waits for a book again."""
+        if len(log.opinion.strip()) < 5:
+            raise ValidationError("撤销时请写明原因，至少 5 个字。")
+        self.revoked_at, self.revoke_reason = log.at, log.opinion
+        self.save(update_fields=["revoked_at", "revoke_reason"])

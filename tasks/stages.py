@@ -1,0 +1,74 @@
+"""Declarations of 采购任务管理 and of 采购方式变更."""
+
+from functools import partial
+
+from django.urls import path
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Post
+from plans.stages import Sheet
+from procurement.flow import paper_pages
+from procurement.flow.menu import READERS, Entry, register
+from procurement.flow.stages import Stage, bind
+
+from . import columns
+from .models import BookKind, TaskBook
+
+MENUS = {
+    BookKind.MALL: "商城任务书备案", BookKind.CENTRAL: "集采任务书备案",
+    BookKind.DECENTRALIZED: "分散采购任务书备案", BookKind.RESEARCH: "科研采购任务书备案",
+    BookKind.TERRITORIAL: "属地任务书备案", BookKind.OTHER: "其他任务书（非政府采购）",
+}  # fmt: skip
+ISSUED = "已下达任务书"
+POSTS = frozenset([Post.CLERK, Post.REVIEWER, Post.APPROVER]) | READERS
+
+
+class BookStage(Stage):
+    """Task books; six menus over one page (manual 3.6)."""
+
+    model = TaskBook
+    section = "采购任务管理"
+    entry = "任务书备案"
+    columns = columns.OF_BOOK
+    begun_by_itself = False
+    related = (
+        "executor", "approved_plan__agency", "approved_plan__unit", "approved_plan__division",
+        "approved_plan__office", "approved_plan__clerk", "approved_plan__intent_item__intent",
+    )  # fmt: skip
+
+    @classmethod
+    def urls(cls) -> list:
+        from . import lists, views
+
+        register(*cls.menu_entries())
+        six = [
+            path(f"{kind}/", require_safe(partial(lists.listing, kind=kind)), name=f"taskbook-{kind}")
+            for kind in MENUS
+        ]
+        return [
+            *six,
+            path("issued/", require_safe(lists.issued), name="taskbook-issued"),
+            path("export/<str:kind>/", require_safe(lists.export), name="taskbook-export"),
+            path("<int:pk>/", require_safe(bind(paper_pages.detail, cls)), name="taskbook-detail"),
+            path(
+                "<int:pk>/moves/", require_http_methods(["GET", "HEAD", "POST"])(bind(paper_pages.move, cls)),
+                name="taskbook-move",
+            ),
+            path("<int:pk>/print/", require_safe(views.official), name="taskbook-print"),
+        ]  # fmt: skip
+
+    @classmethod
+    def menu_entries(cls) -> list[Entry]:
+        six = [
+            Entry(cls.section, label, f"taskbook-{kind}", POSTS, cls.slug(), frozenset([kind]))
+            for kind, label in MENUS.items()
+        ]
+        return [*six, Entry(cls.section, ISSUED, "taskbook-issued", POSTS)]
+
+    @classmethod
+    def more(cls, request, paper) -> dict:
+        """The plan it orders, with the trail of its review."""
+        request.menu_url = f"taskbook-{paper.kind_of_book}"
+        plan = paper.approved_plan
+        trail = list(plan.moves.select_related("by", "organization").defer("snapshot"))
+        return {"sheet": Sheet(plan), "plan": plan, "plan_moves": trail, "print_url": ""}
