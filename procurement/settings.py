@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "tasks.callbacks.CallbackMiddleware",  # machines, signed: above whatever guards a browser's cookies
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -200,6 +201,16 @@ PORTAL_PUBLIC_URL = env("PORTAL_PUBLIC_URL", "")  # where the portal says its pa
 PORTAL_TIMEOUT = 10.0  # seconds
 OUTBOX_LEASE_SECONDS = 60
 OUTBOX_DELAYS = [60, 5 * 60, 15 * 60, 3600, 2 * 3600, 4 * 3600, 6 * 3600]  # before tries 2 to 8
+EXECUTORS = {  # those who carry out task books by a system of their own: address, PEM file of certificates
+    channel: {
+        "url": env(f"EXECUTOR_{channel.upper()}_URL", None if PRODUCTION else f"{PORTAL_URL}/{channel}"),
+        "certificates": env(
+            f"EXECUTOR_{channel.upper()}_CERTIFICATES", None if PRODUCTION else str(VAR / f"{channel}.pem")
+        ),
+    }
+    for channel in words("EXECUTORS", "" if PRODUCTION else "huicai,wancai,trading,agency")
+}
+EXECUTOR_TIMEOUT = 10.0  # seconds
 FINANCE_FEED_URL = env("FINANCE_FEED_URL", PORTAL_URL + "/finance/quotas")
 PKCS11_MODULE = env("PKCS11_MODULE", "/usr/lib/softhsm/libsofthsm2.so")
 PKCS11_PIN_FILE = env("PKCS11_PIN_FILE", str(VAR / "server-hsm.pin"))
@@ -211,6 +222,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}  # a hanging broker must not hold a request
 CELERY_TASK_ROUTES = {
     "notices.jobs.*": {"queue": "hsm"},
+    "tasks.jobs.*": {"queue": "hsm"},
     "procurement.sealing.jobs.sign": {"queue": "hsm"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -223,6 +235,14 @@ CELERY_BEAT_SCHEDULE = {
     "pull-quotas": {"task": "budgets.jobs.pull_quotas", "schedule": crontab(hour=6, minute=0)},
     "verify-ledger": {"task": "budgets.jobs.verify_ledger", "schedule": crontab(hour=2, minute=0)},
     "refresh-revocation-lists": {"task": "accounts.jobs.refresh_crls", "schedule": 900.0},
+    **{
+        f"sweep-{channel}": {
+            "task": f"tasks.jobs.relay_{channel}",
+            "schedule": 5.0,
+            "options": {"expires": 5},
+        }
+        for channel in EXECUTORS
+    },
 }
 
 SUPPORT_PHONE = "0551-68150640"
