@@ -111,11 +111,13 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.close()
 
     # ── control ──
+    def allowed(self) -> bool:
+        """Only with the token, and only where one was set."""
+        token, wanted = self.headers.get("X-Control-Token", ""), self.server.control_token
+        return bool(wanted) and hmac.compare_digest(token.encode(), wanted.encode())
+
     def control(self, command: str) -> None:
-        token = self.headers.get("X-Control-Token", "")
-        if not self.server.control_token or not hmac.compare_digest(
-            token.encode(), self.server.control_token.encode()
-        ):
+        if not self.allowed():
             return self.json(403, {"error": "没有控制权限"})
         if command == "stats":
             return self.json(200, self.server.stats())
