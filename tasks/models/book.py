@@ -10,6 +10,7 @@ from procurement.flow.models import Desk, Document
 from procurement.flow.moves import move
 from procurement.reference import numbers
 
+from .. import executors
 from .choices import PREFIXES, BookKind, Channel, Execution
 
 UNTOUCHED = {"", Execution.WAITING, Execution.RETURNED}
@@ -77,6 +78,8 @@ class TaskBook(Document):
     def void_obstacle(self) -> str | None:
         if self.in_other_hands:
             return f"{self.executor_name}已接收任务书，撤销须由政府采购处办理。"
+        if change := self.approved_plan.method_changes.filter(is_open=True).first():
+            return f"正在办理采购方式变更 {change.number}，任务书随批准自动撤销；不再变更的，请作废申请。"
         return None
 
     def recallable(self, user) -> str | None:
@@ -104,6 +107,7 @@ class TaskBook(Document):
         self.filed_at = log.at
         self.execution = AT_FILING.get(self.channel, Execution.WAITING)
         self.save(update_fields=["filed_at", "execution"])
+        executors.hand_over(self)
 
     def reopened(self, log) -> None:
         """Revoked: the plan waits for a book again."""
@@ -111,3 +115,4 @@ class TaskBook(Document):
             raise ValidationError("撤销时请写明原因，至少 5 个字。")
         self.revoked_at, self.revoke_reason = log.at, log.opinion
         self.save(update_fields=["revoked_at", "revoke_reason"])
+        executors.take_back(self)
