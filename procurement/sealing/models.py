@@ -178,6 +178,11 @@ class SealedPaper(models.Model):
         return "-".join(self.verify_code[place : place + 4] for place in range(0, CODE_LENGTH, 4))
 
     @property
+    def check_path(self) -> str:
+        """The public page about it, on this site."""
+        return f"{reverse('verify')}?{self.verify_url.partition('?')[2]}"
+
+    @property
     def mark(self) -> str:
         """What stands in the PDF's own information, to know a copy of ours by."""
         return f"GPSEAL{self.verify_code}"  # letters and digits only: PDF escapes the rest

@@ -65,7 +65,7 @@ def retry(request, pk: int):
         messages.success(request, "已安排重新生成，稍后自动完成。")
     else:
         messages.warning(request, f"文件现在是“{paper.get_state_display()}”，不需要重新生成。")
-    wanted = request.POST.get("next", "")
+    wanted = request.headers.get("Referer", "")  # the page the button stands on, fetched part or not
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return redirect(wanted if safe else "home")
 

@@ -12,6 +12,7 @@ from notices.jobs import SIGNER
 from procurement.flow.models import Document
 from procurement.sealing import jobs
 from procurement.sealing.models import SealedPaper
+from tests.browser import *  # noqa: F403
 
 from . import trial  # noqa: F401 - registers its kind of paper
 
@@ -50,12 +51,12 @@ def document(unit, places, clerk):
     )  # fmt: skip
 
 
-def order(document, **fields) -> SealedPaper:
+def order(document, template="trial", **fields) -> SealedPaper:
     """An order as a filing leaves it."""
     number = fields.pop("number", f"RW{uuid.uuid4().hex[:10].upper()}")
     values = {"title": "试验文件", "snapshot": {"text": "内容", "rows": 3}} | fields
     with transaction.atomic():
-        return SealedPaper.order(document, "trial", number=number, **values)
+        return SealedPaper.order(document, template, number=number, **values)
 
 
 def made(paper: SealedPaper) -> SealedPaper:
