@@ -26,3 +26,10 @@ OF_MALL = [
     Column("采购数量", lambda b: figure(b.ordered), "number"),
     *OF_BOOK[3:],
 ]
+OF_CHANGE = [
+    Column("原采购计划", lambda c: c.original_plan.number, narrow=False),
+    Column("原采购方式", lambda c: c.get_original_method_display(), narrow=False),
+    Column("拟变更采购方式", lambda c: c.get_new_method_display()),
+    Column("金额（元）", lambda c: c.amount, "money"),
+    Column("提交时间", lambda c: c.submitted_at, "time", narrow=False),
+]

@@ -2,17 +2,22 @@
 
 from functools import partial
 
+from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Post
+from plans.models import Plan, PlanType
 from plans.stages import Sheet
 from procurement.flow import paper_pages
+from procurement.flow.desks import Desk
 from procurement.flow.menu import READERS, Entry, register
 from procurement.flow.stages import Stage, bind
 
-from . import columns
-from .models import BookKind, TaskBook
+from . import columns, filing
+from .causes import PAPERS
+from .forms import ChangeForm
+from .models import BookKind, MethodChange, TaskBook
 
 MENUS = {
     BookKind.MALL: "商城任务书备案", BookKind.CENTRAL: "集采任务书备案",
@@ -20,7 +25,42 @@ MENUS = {
     BookKind.TERRITORIAL: "属地任务书备案", BookKind.OTHER: "其他任务书（非政府采购）",
 }  # fmt: skip
 ISSUED = "已下达任务书"
+PLAN_PARTS = ("agency", "unit", "division", "office", "clerk", "intent_item__intent")
 POSTS = frozenset([Post.CLERK, Post.REVIEWER, Post.APPROVER]) | READERS
+
+
+class ChangeStage(Stage):
+    """采购方式变更; begun from a filed plan."""
+
+    model = MethodChange
+    form = ChangeForm
+    section = "采购计划管理"
+    entry = "采购方式变更"
+    review = "采购方式变更审核"
+    attachments = PAPERS
+    columns = columns.OF_CHANGE
+    related = (*(f"original_plan__{name}" for name in PLAN_PARTS), "old_book", "new_plan")
+
+    @classmethod
+    def blank(cls, request) -> MethodChange:
+        return MethodChange.about(get_object_or_404(filed_plans(request), pk=chosen(request)), request.user)
+
+    @classmethod
+    def more(cls, request, paper) -> dict:
+        """The data of the original plan (step 2)."""
+        return {"plan": paper.original_plan, "sheet": Sheet(paper.original_plan)}
+
+
+def chosen(request) -> int:
+    """?plan=…, or 0."""
+    text = request.GET.get("plan", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+def filed_plans(request):
+    """Plans of the unit with a book in force and no change under way."""
+    mine = Plan.objects.filter(unit=request.user.current.content_object_id, plan_type=PlanType.PROJECT)
+    return mine.filter(filing.in_force(), state=Desk.DONE).select_related(*PLAN_PARTS)
 
 
 class BookStage(Stage):
@@ -31,10 +71,7 @@ class BookStage(Stage):
     entry = "任务书备案"
     columns = columns.OF_BOOK
     begun_by_itself = False
-    related = (
-        "executor", "approved_plan__agency", "approved_plan__unit", "approved_plan__division",
-        "approved_plan__office", "approved_plan__clerk", "approved_plan__intent_item__intent",
-    )  # fmt: skip
+    related = ("executor", *(f"approved_plan__{name}" for name in PLAN_PARTS))
 
     @classmethod
     def urls(cls) -> list:

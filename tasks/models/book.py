@@ -6,16 +6,27 @@ from django.db.models import Q
 
 from accounts.models import Organization
 from plans.models import Plan
+from procurement.flow.documents import DocumentQuerySet
 from procurement.flow.models import Desk, Document
 from procurement.flow.moves import move
 from procurement.reference import numbers
 
-from .. import executors
+from .. import executors, printing
 from .choices import PREFIXES, BookKind, Channel, Execution
 
 UNTOUCHED = {"", Execution.WAITING, Execution.RETURNED}
 OWN = {Channel.UNIT, Channel.NONE}  # nobody outside has it
 AT_FILING = {Channel.UNIT: Execution.EXECUTING, Channel.NONE: ""}
+
+
+class BookQuerySet(DocumentQuerySet):
+    """Reads of task books."""
+
+    def lock_in_force(self, plan: Plan) -> "TaskBook | None":
+        """The plan's book, so that nobody revokes it meanwhile; call with the plan locked."""
+        pk = self.filter(approved_plan=plan, revoked_at=None).values_list("pk", flat=True).first()
+        book = pk and self.locked(pk)
+        return book if book and book.revoked_at is None else None
 
 
 class TaskBook(Document):
@@ -37,6 +48,8 @@ class TaskBook(Document):
     return_reason = models.CharField("退回原因", max_length=500, blank=True)
     revoked_at = models.DateTimeField("撤销时间", null=True)
     revoke_reason = models.CharField("撤销原因", max_length=500, blank=True)
+
+    objects = BookQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "采购任务书"
@@ -107,6 +120,7 @@ class TaskBook(Document):
         self.filed_at = log.at
         self.execution = AT_FILING.get(self.channel, Execution.WAITING)
         self.save(update_fields=["filed_at", "execution"])
+        printing.order_paper(self)
         executors.hand_over(self)
 
     def reopened(self, log) -> None:
@@ -115,4 +129,6 @@ class TaskBook(Document):
             raise ValidationError("撤销时请写明原因，至少 5 个字。")
         self.revoked_at, self.revoke_reason = log.at, log.opinion
         self.save(update_fields=["revoked_at", "revoke_reason"])
+        if paper := self.sealed.first():
+            paper.withdraw()
         executors.take_back(self)

@@ -68,6 +68,8 @@ def test_a_filed_book_has_its_number_and_its_executor(
     assert made.state == "done"
     assert made.case == made.approved_plan.case
     assert bool(made.executor) == (book != "other")
+    assert [paper.number for paper in made.sealed.all()] == [made.number]
+    assert made.deliveries.count() == (channel not in ("unit", "none"))
 
 
 # --- what stops it ----------------------------------------------------------------------------------------
@@ -169,6 +171,7 @@ def test_the_clerk_revokes_before_it_is_received_and_the_plan_waits_again(unit, 
     gone = book.perform("void", clerk, "代理机构需要更换")
     assert (gone.status, gone.revoke_reason) == ("已撤销", "代理机构需要更换")
     assert list(filing.waiting(Plan.objects.all())) == [book.approved_plan]
+    assert [paper.state for paper in book.sealed.all()] == ["withdrawn"]
     assert filing.file_book(book.approved_plan_id, clerk).number.endswith("00002号")
 
 
