@@ -24,6 +24,8 @@ OF_REVOKED = [
 OF_MALL = [
     *OF_BOOK[:3],
     Column("采购数量", lambda b: figure(b.ordered), "number"),
+    Column("已完成数量", lambda b: figure(b.bought), "number"),
+    Column("可用数量", lambda b: figure(b.ordered - b.bought), "number"),
     *OF_BOOK[3:],
 ]
 OF_CHANGE = [

@@ -1,8 +1,10 @@
 """The six menus over one page (manual 3.6.1–3.6.6), 已下达任务书, and their export."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import Sum
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +19,7 @@ from procurement.flow.export import download, workbook
 from procurement.flow.lists import Column, FilterForm
 
 from . import columns, filing, kinds
-from .models import BookKind, Channel, Execution, TaskBook
+from .models import BookKind, Channel, Execution, ExecutionResult, TaskBook
 from .models.book import OWN
 from .stages import ISSUED, MENUS, POSTS, BookStage
 
@@ -31,6 +33,7 @@ class Tab:
     label: str
     papers: object
     columns: list[Column]
+    prepared: Callable = list  # rows of one page -> the same with what the columns need besides
 
 
 def within(request, model):
@@ -59,16 +62,22 @@ def tabs_of_issued(request) -> dict[str, Tab]:
     books = books.select_related("executor", "approved_plan")
     found = {"all": Tab("全部", books, columns.OF_BOOK)}
     malls = books.filter(channel__in=MALLS)
-    found["mall"] = Tab("商城", with_quantities(malls), columns.OF_MALL)
+    found["mall"] = Tab("商城", malls, columns.OF_MALL, with_quantities)
     for execution in Execution:
         found[execution.value] = Tab(execution.label, books.filter(execution=execution), columns.OF_BOOK)
     return found
 
 
-def with_quantities(books):
-    """采购数量; what is done and what is left follow from it."""
-    items = PlanItem.objects.filter(plan=OuterRef("approved_plan")).order_by()
-    return books.annotate(ordered=Subquery(items.values("plan").annotate(sum=Sum("quantity")).values("sum")))
+def with_quantities(books) -> list[TaskBook]:
+    """采购数量, 已完成数量 of e-mall books; 可用数量 is the difference. Two queries for a whole page."""
+    rows = list(books)
+    items = PlanItem.objects.filter(plan__in=[book.approved_plan_id for book in rows]).order_by()
+    ordered = dict(items.values_list("plan").annotate(Sum("quantity")))
+    bought = ExecutionResult.objects.quantities(rows)
+    for book in rows:
+        book.ordered = ordered.get(book.approved_plan_id, Decimal(0))
+        book.bought = bought.get(book.pk, Decimal(0))
+    return rows
 
 
 def listing(request, kind: str):
@@ -83,12 +92,13 @@ def show(request, title: str, tabs: dict[str, Tab], kind: str):
     current = chosen(request, tabs)
     filters = FilterForm(request.GET)
     pairs = {key: (tab.label, tab.papers) for key, tab in tabs.items()}
-    page = lists.keyset(filters.apply(tabs[current].papers.for_list()), request.GET)
+    tab = tabs[current]
+    page = lists.keyset(filters.apply(tab.papers.for_list()), request.GET)
     context = {
         "stage": BookStage, "which": "filing", "title": title, "tab": current, "filters": filters,
         "tabs": lists.tab_bar(pairs, current, request.GET, filters.apply), "page": page,
-        "rows": [row(paper, tabs[current].columns, request.user) for paper in page.rows],
-        "columns": tabs[current].columns, "total": sum(paper.amount for paper in page.rows),
+        "rows": [row(paper, tab.columns, request.user) for paper in tab.prepared(page.rows)],
+        "columns": tab.columns, "total": sum(paper.amount for paper in page.rows),
         "export_url": f"{reverse('taskbook-export', args=[kind])}?{request.GET.urlencode()}",
         "own": request.user.current.post == Post.CLERK,
     }  # fmt: skip
@@ -128,5 +138,6 @@ def export(request, kind: str):
     tab = tabs[chosen(request, tabs)]
     papers = FilterForm(request.GET).apply(tab.papers.for_list()).order_by("-pk")[: list_pages.EXPORT_ROWS]
     head = ["编号", "名称", *(column.label for column in tab.columns), "状态"]
+    papers = tab.prepared(papers)
     rows = ([p.number, p.title, *(column.value(p) for column in tab.columns), p.status] for p in papers)
     return download(f"{title}-{tab.label}.xlsx", workbook(title, head, rows))

@@ -4,15 +4,16 @@ from functools import partial
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Post
 from plans.models import Plan, PlanType
-from plans.stages import Sheet
+from plans.stages import PlanStage, Sheet
 from procurement.flow import paper_pages
 from procurement.flow.desks import Desk
 from procurement.flow.menu import READERS, Entry, register
 from procurement.flow.stages import Stage, bind
+from procurement.sealing.views import may_retry
 
 from . import columns, filing
 from .causes import PAPERS
@@ -42,6 +43,12 @@ class ChangeStage(Stage):
     related = (*(f"original_plan__{name}" for name in PLAN_PARTS), "old_book", "new_plan")
 
     @classmethod
+    def urls(cls) -> list:
+        """Also a button above 采购计划申报 (manual 3.5.5, step 1)."""
+        PlanStage.links = ((cls.entry, "methodchange-new"),)
+        return super().urls()
+
+    @classmethod
     def blank(cls, request) -> MethodChange:
         return MethodChange.about(get_object_or_404(filed_plans(request), pk=chosen(request)), request.user)
 
@@ -61,6 +68,11 @@ def filed_plans(request):
     """Plans of the unit with a book in force and no change under way."""
     mine = Plan.objects.filter(unit=request.user.current.content_object_id, plan_type=PlanType.PROJECT)
     return mine.filter(filing.in_force(), state=Desk.DONE).select_related(*PLAN_PARTS)
+
+
+def change_obstacle(plan: Plan, user) -> str | None:
+    """Why this user cannot begin a change of that plan's method."""
+    return plan.seat_obstacle(user, Desk.FILING) or MethodChange(original_plan=plan).plan_obstacle()
 
 
 class BookStage(Stage):
@@ -92,6 +104,7 @@ class BookStage(Stage):
                 name="taskbook-move",
             ),
             path("<int:pk>/print/", require_safe(views.official), name="taskbook-print"),
+            path("<int:pk>/reseal/", require_POST(views.reseal), name="taskbook-reseal"),
         ]  # fmt: skip
 
     @classmethod
@@ -104,8 +117,17 @@ class BookStage(Stage):
 
     @classmethod
     def more(cls, request, paper) -> dict:
-        """The plan it orders, with the trail of its review."""
+        """The plan it orders with the trail of its review, its paper, what the executor has said."""
+        from . import views
+
         request.menu_url = f"taskbook-{paper.kind_of_book}"
-        plan = paper.approved_plan
+        plan, sealed = paper.approved_plan, paper.sealed.first()
         trail = list(plan.moves.select_related("by", "organization").defer("snapshot"))
-        return {"sheet": Sheet(plan), "plan": plan, "plan_moves": trail, "print_url": ""}
+        return {
+            "sheet": Sheet(plan), "plan": plan, "plan_moves": trail, "print_url": "", "sealed": sealed,
+            "may_retry": may_retry(request.user, paper),
+            "may_reseal": sealed and views.reseal_obstacle(paper, sealed, request.user) is None,
+            "may_change": change_obstacle(plan, request.user) is None,
+            "deliveries": list(paper.deliveries.order_by("pk")), "events": list(paper.events.all()),
+            "results": list(paper.results.prefetch_related("suppliers", "lines")),
+        }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from plans.models import Plan
 from plans.stages import PlanStage
-from procurement.flow.models import Conflict, Refused
+from procurement.flow.models import Conflict, Desk, Refused
 from procurement.flow.paper_pages import session_key
 
 from . import checks, filing, kinds
@@ -74,6 +75,39 @@ def back(request, plan: Plan) -> str:
     return wanted if url_has_allowed_host_and_scheme(wanted, None) else PlanStage.url("detail", plan.pk)
 
 
+def visible(request, pk: int) -> TaskBook:
+    return get_object_or_404(TaskBook.objects.visible_to(request.user).select_related("unit"), pk=pk)
+
+
 def official(request, pk: int):
-    """The newest sealed paper of the book."""
-    raise Http404
+    """The newest sealed paper of the book; until there is one, the page that shows how far it is."""
+    book = visible(request, pk)
+    paper = book.sealed.exclude(file="").first()
+    return redirect("sealed-file", paper.pk) if paper else redirect(BookStage.url("detail", book.pk))
+
+
+def reseal(request, pk: int):
+    """重新签章: same number, same content, a new signature."""
+    book = visible(request, pk)
+    paper = book.sealed.first()
+    if paper is None:
+        raise Http404
+    if why := reseal_obstacle(book, paper, request.user):
+        raise Refused(why)
+    try:
+        with transaction.atomic():
+            paper.reseal(request.user)
+    except ValidationError as problem:
+        messages.warning(request, problem.messages[0])
+    else:
+        messages.success(request, f"任务书 {book.number} 已安排重新签章，编号和内容不变。")
+    return redirect(BookStage.url("detail", book.pk))
+
+
+def reseal_obstacle(book: TaskBook, paper, user) -> str | None:
+    """Why this user cannot have it sealed anew."""
+    if missing := book.seat_obstacle(user, Desk.FILING):
+        return missing
+    if book.state != Desk.DONE:
+        return "任务书已撤销，不能重新签章。"
+    return paper.reseal_obstacle()

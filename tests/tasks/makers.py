@@ -44,3 +44,7 @@ def short_notice(unit, clerk, reviewer, confirmed) -> dict:
 def filed(unit, clerk, reviewer, confirmed, book=BookKind.RESEARCH, **fields) -> TaskBook:
     """A book of that kind, filed."""
     return file_book(approved(unit, clerk, reviewer, confirmed, book, **fields).pk, clerk)
+
+
+def filing(plan, clerk) -> TaskBook:
+    return file_book(plan.pk, clerk)
