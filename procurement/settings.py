@@ -204,6 +204,7 @@ OUTBOX_DELAYS = [60, 5 * 60, 15 * 60, 3600, 2 * 3600, 4 * 3600, 6 * 3600]  # bef
 EXECUTORS = {  # those who carry out task books by a system of their own: address, PEM file of certificates
     channel: {
         "url": env(f"EXECUTOR_{channel.upper()}_URL", None if PRODUCTION else f"{PORTAL_URL}/{channel}"),
+        "pages": env(f"EXECUTOR_{channel.upper()}_PUBLIC_URL", ""),  # where its pages are, if elsewhere
         "certificates": env(
             f"EXECUTOR_{channel.upper()}_CERTIFICATES", None if PRODUCTION else str(VAR / f"{channel}.pem")
         ),

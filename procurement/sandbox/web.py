@@ -4,7 +4,9 @@ import hmac
 import json
 import socket
 import struct
+import sys
 import threading
+import traceback
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -42,8 +44,10 @@ class Program(ThreadingHTTPServer):
             return dict(self.counts)
 
     def handle_error(self, request, client_address):
-        """A sender that hangs up is weather, not an error of ours."""
+        """A sender that hangs up is weather, not an error of ours; anything else is."""
         self.count("broken_connections")
+        if not isinstance(sys.exception(), OSError):
+            traceback.print_exc()
 
 
 class Handler(BaseHTTPRequestHandler):

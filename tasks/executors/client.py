@@ -1,5 +1,7 @@
 """A connected executor as a far end of the outbox."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 
 from notices.client import Client
@@ -14,5 +16,9 @@ class Executor(Client):
     thing, collection = "任务书", "/api/orders"
 
     def __init__(self, channel: str, signer: PublicationSigner):
-        self.who = Channel(channel).label
-        super().__init__(signer, settings.EXECUTORS[channel]["url"], settings.EXECUTOR_TIMEOUT)
+        self.who, self.about = Channel(channel).label, settings.EXECUTORS[channel]
+        super().__init__(signer, self.about["url"], settings.EXECUTOR_TIMEOUT)
+
+    @property
+    def public_host(self) -> str | None:
+        return urlsplit(self.about["pages"] or self.about["url"]).hostname

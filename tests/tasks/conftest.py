@@ -4,6 +4,8 @@ import pytest
 
 from tests.plans import makers
 
+from .outside import hsm, keys, known, outside, program  # noqa: F401 - fixtures of the executors
+
 
 @pytest.fixture
 def confirmed(unit, clerk):

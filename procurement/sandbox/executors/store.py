@@ -73,7 +73,10 @@ class Store:
                 "INSERT INTO message (role, key, sha256, kind, number, reason) VALUES (?, ?, ?, ?, ?, ?)",
                 (role, key, sha256, content["message"], content["number"], content.get("reason", "")),
             )
-            self.apply(role, content)
+            try:
+                self.apply(role, content)
+            except sqlite3.IntegrityError:
+                raise Conflict from None  # that number was another order
             return self.message(role, key), True
 
     def apply(self, role: str, content: dict) -> None:
