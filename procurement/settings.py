@@ -206,7 +206,8 @@ EXECUTORS = {  # those who carry out task books by a system of their own: addres
         "url": env(f"EXECUTOR_{channel.upper()}_URL", None if PRODUCTION else f"{PORTAL_URL}/{channel}"),
         "pages": env(f"EXECUTOR_{channel.upper()}_PUBLIC_URL", ""),  # where its pages are, if elsewhere
         "certificates": env(
-            f"EXECUTOR_{channel.upper()}_CERTIFICATES", None if PRODUCTION else str(VAR / f"{channel}.pem")
+            f"EXECUTOR_{channel.upper()}_CERTIFICATES",
+            None if PRODUCTION else str(VAR / "executors" / f"{channel}.pem"),
         ),
     }
     for channel in words("EXECUTORS", "" if PRODUCTION else "huicai,wancai,trading,agency")

@@ -54,6 +54,7 @@ def environment(here: Place, spots: parts.Spots) -> dict[str, str]:
         "DEMO_SITE": origins[0],
         "DEMO_TRUST": str(parts.trust_folder(here)),
         "DEMO_PORTAL_CONTROL": here.secret("portal-control"),
+        **parts.executor_settings(here, spots),
         **tokens.environment(here),
     }
 
@@ -116,12 +117,14 @@ def main(words: list[str]) -> int:
             hosts=hosts(bound),
             web=first_free(range(8000, 8100), bound),
             portal=first_free(range(9100, 9200), bound),
+            executors=first_free(range(9200, 9300), bound),
             agent=first_free(parts.AGENT_PORTS),
         )
         env, programs = bring_up(here, stack, spots)
         code = manage(env, "demo_world")
         say(f"\n网站      http://{spots.hosts[0]}:{spots.web}/")
         say(f"模拟门户  http://{spots.hosts[0]}:{spots.portal}/")
+        say(f"模拟执行  http://{spots.hosts[0]}:{spots.executors}/")
         if "--once" in words:
             return code
         say("按 Ctrl-C 停止\n")
