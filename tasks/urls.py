@@ -10,6 +10,7 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 
 urlpatterns = [
     path("books/", include(BookStage.urls())),
+    path("books/", include("tasks.executors.urls")),
     path("plans/<int:pk>/file/", both(views.file), name="taskbook-file"),
     # before the stage's own page of the same name: a change begins with a plan
     path("changes/new/", both(change_views.start), name="methodchange-new"),

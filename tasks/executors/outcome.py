@@ -107,4 +107,5 @@ def settle(event: ExecutorEvent, user, *, accept: bool, note: str) -> None:
                 standing=Standing.SUPERSEDED
             )
         result.save(update_fields=["standing", "settled_by", "settled_at", "settled_note"])
-    ExecutorEvent.objects.filter(pk=event.pk).update(needs_person=False)
+    event.needs_person, event.sentence = False, f"{event.sentence}{user.name}核实：{note}"[:300]
+    event.save(update_fields=["needs_person", "sentence"])
