@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -15,6 +16,7 @@ from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from accounts.cakey import trust
+from accounts.models import TrustedCA
 from notices.signer import Pkcs11Signer, SignerUnavailable
 
 FIELD = "ServerSeal"
@@ -44,8 +46,8 @@ def load(certificate: x509.Certificate) -> asn1.Certificate:
 
 def issuers(certificate: x509.Certificate) -> list[x509.Certificate]:
     """The chain above it, as far as the site knows it; embedded, so that a verifier needs the root only."""
-    known = trust.trusted()
-    known, chain = known["intermediates"] + known["anchors"], []
+    rows = TrustedCA.objects.filter(enabled=True).exclude(certificate="")
+    known, chain = [trust.load(row) for row in rows], []
     while certificate.issuer != certificate.subject:
         above = [one for one in known if issued(one, certificate)]
         if not above:
@@ -72,7 +74,9 @@ def seal(pdf: bytes, key: Pkcs11Signer, *, reason: str) -> bytes:
         certify=True, docmdp_permissions=MDPPerm.NO_CHANGES,
     )  # fmt: skip
     made = BytesIO()
-    signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), meta, signer=TokenSigner(key), output=made)
+    writer, signer = IncrementalPdfFileWriter(BytesIO(pdf)), TokenSigner(key)
+    with ThreadPoolExecutor(1) as apart:  # pyHanko runs an event loop, and the caller's thread may have one
+        apart.submit(signers.sign_pdf, writer, meta, signer=signer, output=made).result()
     return made.getvalue()
 
 

@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts.models import Post
 from procurement.flow.models import Document
@@ -31,14 +31,13 @@ def may_retry(user, document) -> bool:
     )
 
 
-@require_safe
+@require_GET
 def file(request, pk: int):
     """The signed PDF as a download, on record."""
     paper = visible(request, pk)
     if not paper.file or not default_storage.exists(paper.file.name):
         raise Http404
-    if request.method == "GET":
-        SealedDownload.objects.create(paper=paper, by=request.user)
+    SealedDownload.objects.create(paper=paper, by=request.user)
     response = FileResponse(paper.file.open(), as_attachment=True, filename=paper.file_name)
     response["Content-Type"] = "application/pdf"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
