@@ -9,12 +9,12 @@ from .models.choices import Cause
 
 PAPERS = {
     "project": "项目说明及预算批复",
-    "tender_notice": "招标公告及开标评标情况",
-    "no_complaint": "没有质疑投诉的证明",
-    "fair_documents": "专家关于招标文件没有不合理条款的意见",
-    "experts": "三名以上专家的论证意见",
-    "urgency": "紧急需要的证明",
-    "secrecy": "涉密证明",
+    "tender_notice": "招标公告及开标评标情况（招标未成立）",
+    "no_complaint": "没有质疑投诉的证明（招标未成立）",
+    "fair_documents": "招标文件没有不合理条款的专家意见（招标未成立）",
+    "experts": "三名以上专家的论证意见（技术复杂、总价难定、唯一供应商）",
+    "urgency": "紧急需要的证明（紧急需要）",
+    "secrecy": "涉密证明（涉密计划）",
     "other": "其他附件",
 }
 FAILED_TENDER = ("tender_notice", "no_complaint", "fair_documents")

@@ -1,5 +1,7 @@
 """What is looked at before a book is filed, and what stops it (domain.md §12)."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
@@ -13,8 +15,9 @@ from procurement.flow.models import Desk
 
 from . import kinds
 from .models.choices import BookKind, Channel
+from .succession import NOTICE
 
-INTENT, THIRTY_DAYS, NOTICE = "A04", "A05", "H08"  # rules of the plan's own assistant, asked once more
+INTENT, THIRTY_DAYS = "A04", "A05"  # rules of the assistant, asked once more
 NEEDS_AGENCY = {BookKind.CENTRAL, BookKind.DECENTRALIZED, BookKind.TERRITORIAL}
 
 
@@ -55,12 +58,12 @@ def money(plan: Plan) -> Finding:
 def intent(facts: PlanFacts, context: Context):
     """Published or exempt; thirty days are a hint unless the province has made them a condition."""
     if (found := RULES[INTENT](facts, context)) is not None:
-        yield found
+        yield replace(found, mend="")  # the plan is closed: how to mend it helps nobody now
     found = RULES[THIRTY_DAYS](facts, context)
     if found is None:
         return
     hard = found.severity == ORANGE and settings.FILING_NEEDS_THIRTY_DAYS
-    yield Finding(found.code, RED if hard else found.severity, found.title, found.what, found.why)
+    yield replace(found, severity=RED if hard else found.severity, mend="")
 
 
 def notice(plan: Plan, facts: PlanFacts, context: Context):

@@ -16,6 +16,7 @@ OF_BOOK = [
     Column("执行状态", lambda b: b.get_execution_display(), "tag"),
     Column("备案时间", lambda b: b.filed_at, "time", narrow=False),
 ]
+OF_ISSUED = [*OF_BOOK[:-1], Column("下达时间", lambda b: b.filed_at, "time", narrow=False)]
 OF_REVOKED = [
     *OF_BOOK[:3],
     Column("撤销时间", lambda b: b.revoked_at, "time"),
@@ -26,7 +27,7 @@ OF_MALL = [
     Column("采购数量", lambda b: figure(b.ordered), "number"),
     Column("已完成数量", lambda b: figure(b.bought), "number"),
     Column("可用数量", lambda b: figure(b.ordered - b.bought), "number"),
-    *OF_BOOK[3:],
+    *OF_ISSUED[3:],
 ]
 OF_CHANGE = [
     Column("原采购计划", lambda c: c.original_plan.number, narrow=False),

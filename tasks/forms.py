@@ -7,6 +7,7 @@ from procurement.flow.forms import PaperForm
 from procurement.flow.models import Conflict
 
 from .models import MethodChange
+from .models.change import LEAST
 
 
 class ChangeForm(PaperForm):
@@ -24,6 +25,7 @@ class ChangeForm(PaperForm):
         super().__init__(*args, **options)
         was = self.instance.original_method
         choices = [(value, label) for value, label in Method.choices if value != was]
+        self.fields["explanation"].help_text = f"至少 {LEAST} 个字，写明变更的依据和经过。"
         self.fields["new_method"].choices = [("", "请选择"), *choices]
 
     def check_together(self) -> None:

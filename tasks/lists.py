@@ -60,11 +60,11 @@ def tabs_of_issued(request) -> dict[str, Tab]:
     list_pages.need(request, POSTS, ISSUED)
     books = within(request, TaskBook).filter(state=Desk.DONE).exclude(channel__in=OWN)
     books = books.select_related("executor", "approved_plan")
-    found = {"all": Tab("全部", books, columns.OF_BOOK)}
+    found = {"all": Tab("全部", books, columns.OF_ISSUED)}
     malls = books.filter(channel__in=MALLS)
     found["mall"] = Tab("商城", malls, columns.OF_MALL, with_quantities)
     for execution in Execution:
-        found[execution.value] = Tab(execution.label, books.filter(execution=execution), columns.OF_BOOK)
+        found[execution.value] = Tab(execution.label, books.filter(execution=execution), columns.OF_ISSUED)
     return found
 
 

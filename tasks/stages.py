@@ -15,7 +15,7 @@ from procurement.flow.menu import READERS, Entry, register
 from procurement.flow.stages import Stage, bind
 from procurement.sealing.views import may_retry
 
-from . import columns, filing
+from . import columns, filing, progress
 from .causes import PAPERS
 from .forms import ChangeForm
 from .models import BookKind, MethodChange, TaskBook
@@ -119,15 +119,18 @@ class BookStage(Stage):
     def more(cls, request, paper) -> dict:
         """The plan it orders with the trail of its review, its paper, what the executor has said."""
         from . import views
+        from .executors.views import acts
 
         request.menu_url = f"taskbook-{paper.kind_of_book}"
         plan, sealed = paper.approved_plan, paper.sealed.first()
         trail = list(plan.moves.select_related("by", "organization").defer("snapshot"))
         return {
-            "sheet": Sheet(plan), "plan": plan, "plan_moves": trail, "print_url": "", "sealed": sealed,
+            "sheet": Sheet(plan), "plan": plan, "steps": progress.steps(paper), "plan_moves": trail,
+            "print_url": "", "sealed": sealed,
             "may_retry": may_retry(request.user, paper),
             "may_reseal": sealed and views.reseal_obstacle(paper, sealed, request.user) is None,
             "may_change": change_obstacle(plan, request.user) is None,
+            "execution_acts": acts(request.user, paper),
             "deliveries": list(paper.deliveries.order_by("pk")), "events": list(paper.events.all()),
             "results": list(paper.results.prefetch_related("suppliers", "lines")),
         }  # fmt: skip

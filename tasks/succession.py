@@ -1,11 +1,15 @@
 """The new version of a plan: everything of the old one but its method (domain.md §10)."""
 
+from django.utils import timezone
+
+from plans.assistant import inspect
 from plans.models import Plan
 from procurement.flow.snapshots import own_fields
 
 from . import causes
 from .models.choices import Cause
 
+NOTICE = "H08"
 ROWS = ["fundings", "packages", "experts"]
 
 
@@ -35,7 +39,15 @@ def next_version(plan: Plan, change) -> Plan:
         copied(getattr(plan, name).order_by("pk"), plan=fresh)
     copied(plan.attachments.order_by("pk"), document=fresh)
     fresh.packages.filter(method=plan.method).update(method=fresh.method)
+    reconsider(fresh, change)
     return fresh
+
+
+def reconsider(fresh: Plan, change) -> None:
+    """What the assistant finds in the new version; the notice it cannot see is named by the change."""
+    found, _ = inspect(fresh, timezone.localdate())
+    fresh.findings = [one.plain() for one in found if one.code != NOTICE or not change.notice_no]
+    fresh.save(update_fields=["findings"])
 
 
 def copied(rows, **changes) -> list:

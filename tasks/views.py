@@ -59,7 +59,7 @@ def ask(request, plan: Plan, problems: list[str]):
     request.menu_url = f"taskbook-{kind}"
     executor = kinds.executor_of(plan)
     context = {
-        "stage": BookStage, "plan": plan, "paper": plan, "kind": kind, "menu": MENUS[kind],
+        "stage": BookStage, "plan": plan, "paper": plan, "kind": kind, "menu_label": MENUS[kind],
         "findings": found, "blocked": [one for one in found if one.severity == "red"], "problems": problems,
         "executor": executor.name if executor else kinds.channel_of(plan).label,
         "list_url": reverse(f"taskbook-{kind}"), "back": back(request, plan),

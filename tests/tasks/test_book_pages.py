@@ -117,6 +117,16 @@ def cost(client, address: str) -> int:
     return len(found)
 
 
+def test_the_plans_list_asks_once_what_has_grown_out_of_them(as_user, unit, clerk, reviewer, confirmed):
+    client = as_user(clerk)
+    makers.filed(unit, clerk, reviewer, confirmed, AGENCY, amount="1.00")
+    client.get("/plans/?tab=done")
+    few = cost(client, "/plans/?tab=done")
+    for _ in range(4):
+        makers.filed(unit, clerk, reviewer, confirmed, AGENCY, amount="1.00")
+    assert cost(client, "/plans/?tab=done") == few
+
+
 def test_lists_filter_and_export(as_user, clerk, book):
     client = as_user(clerk)
     assert book.number in client.get(f"/tasks/books/decentralized/?tab=filed&q={book.number}").text
@@ -369,7 +379,8 @@ def test_a_change_runs_through_the_browser_forms_to_the_new_plan(
     paper = change_makers.change(book.approved_plan, clerk)
     address = f"/tasks/changes/{paper.pk}/"
     assert as_user(stranger).get(address).status_code == 404
-    assert as_user(reviewer).get("/tasks/changes/").status_code == 403
+    for page in ("/tasks/changes/", "/tasks/changes/new/", f"{address}edit/"):
+        assert as_user(reviewer).get(page).status_code == 403
     client = as_user(clerk)
     client.post(f"{address}edit/", data(action="submit", version=paper.version))
     for user in (reviewer, officer):
