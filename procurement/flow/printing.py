@@ -13,6 +13,10 @@ from django.template.loader import render_to_string
 LOCK = threading.Lock()
 
 
+class Unprintable(Exception):
+    """The paper would have to fetch something."""
+
+
 @cache
 def toolkit():
     """Fonts, style sheet and fetcher, made once a process; WeasyPrint takes seconds to import."""
@@ -47,10 +51,14 @@ def font_files(folder) -> dict[str, Any]:
 
 
 def render_pdf(template: str | list[str], context: dict[str, Any]) -> bytes:
-    """A template as PDF bytes. User text is escaped by the template; any address in it but data: raises."""
+    """A template as PDF bytes. User text is escaped by the template; Unprintable if it names an address."""
     from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
 
     text = render_to_string(template, context)
     with LOCK:
         fonts, sheet, closed = toolkit()
-        return HTML(string=text, url_fetcher=closed).write_pdf(stylesheets=[sheet], font_config=fonts)
+        try:
+            return HTML(string=text, url_fetcher=closed).write_pdf(stylesheets=[sheet], font_config=fonts)
+        except FatalURLFetchingError as error:  # a BaseException: it would end the worker
+            raise Unprintable(str(error)) from error

@@ -13,7 +13,7 @@ class CodeForm(forms.Form):
 
     number = forms.CharField(label="文件编号", max_length=60, widget=forms.TextInput(TEXT))
     code = forms.CharField(
-        label="校验码", max_length=40, help_text="12 位字母和数字，印在二维码下方；横线可以不输。",
+        label="校验码", max_length=40, help_text="12 位字母和数字，印在每页左下角；横线可以不输。",
         widget=forms.TextInput(TEXT),
     )  # fmt: skip
 
