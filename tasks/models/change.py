@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Organization
 from budgets.models import Ledger
@@ -137,8 +138,8 @@ class MethodChange(Document):
         self.old_book = TaskBook.objects.lock_in_force(plan)
         if obstacle := self.plan_obstacle():
             raise ValidationError(obstacle)
-        serial = numbers.take("皖财购批", self.fiscal_year)
-        self.approval_no = f"皖财购批〔{self.fiscal_year}〕{serial}号"
+        year = timezone.localtime(log.at).year
+        self.approval_no = f"皖财购批〔{year}〕{numbers.take('皖财购批', year)}号"
         reason = f"采购方式变更已批准（{self.approval_no}，{self.number}）"
         self.old_book = self.old_book.perform("replace", log.by, reason, key=log.key)
         fresh = succession.next_version(plan, self)
