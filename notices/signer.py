@@ -45,12 +45,18 @@ class Pkcs11Signer:
     """The key PORTAL_KEY_LABEL on the token PORTAL_TOKEN_LABEL; one session per process, opened at need."""
 
     def __init__(self):
-        self.session = self.key = self.certificate_sha256 = None
+        self.session = self.key = self.der = self.certificate_sha256 = None
 
     @property
     def keyid(self) -> str:
         with LOCK:
             return self.guarded(lambda: self.certificate_sha256)
+
+    @property
+    def certificate(self) -> bytes:
+        """The certificate beside the key, as DER."""
+        with LOCK:
+            return self.guarded(lambda: self.der)
 
     def sign(self, message: bytes) -> bytes:
         # SoftHSM knows no ECDSA_SHA256: the hash is made here (ca-key.md §8)
@@ -89,7 +95,8 @@ class Pkcs11Signer:
         certificates = list(self.session.get_objects(beside))
         if len(certificates) != 1:
             raise pkcs11.NoSuchKey
-        self.certificate_sha256 = hashlib.sha256(certificates[0][Attribute.VALUE]).hexdigest()
+        self.der = certificates[0][Attribute.VALUE]
+        self.certificate_sha256 = hashlib.sha256(self.der).hexdigest()
 
     def close(self) -> None:
         """Forget the session; a dead device may refuse even this."""

@@ -18,6 +18,7 @@ from .sources import chosen, chosen_intent, head_of_intent, rows_of_confirmation
 
 OFFERED = 400
 COPY = "copy"  # what 新增 offers besides the types
+COMPANIONS = []  # (request, plan) -> {"template", "css", "buttons", …}: what later apps add to a plan's page
 DERIVED = {"辅助填报结果", "报政府采购处审核的原因"}  # said elsewhere on the page, in full
 
 
@@ -98,6 +99,7 @@ class PlanStage(Stage):
             more["panel"] = Panel(restored(paper.findings), paper.kept, readonly=True)
             found = detail.changes(paper, list(paper.moves.all()), request.user)
             more["changes"] = found and [change for change in found if change.label not in DERIVED]
+            more["companions"] = [add(request, paper) for add in COMPANIONS]
         return more
 
 

@@ -71,8 +71,10 @@ INSTALLED_APPS = [
     "procurement.flow",
     "budgets",
     "notices",
+    "procurement.sealing",
     "intents",
     "plans",
+    "tasks",
     "procurement.overview",
 ]
 
@@ -80,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "tasks.callbacks.CallbackMiddleware",  # machines, signed: above whatever guards a browser's cookies
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -121,6 +124,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 CAKEY_ORIGINS = words("CAKEY_ORIGINS", "" if PRODUCTION else "http://127.0.0.1:8000")
+PUBLIC_BASE_URL = env("PUBLIC_BASE_URL", CAKEY_ORIGINS[0] if CAKEY_ORIGINS else "")  # printed as QR
 CAKEY_AGENT_PORTS = [int(port) for port in words("CAKEY_AGENT_PORTS", "24815,24816,24817,24818,24819")]
 CAKEY_RELAY_URL = env("CAKEY_RELAY_URL", "")
 if PRODUCTION and CAKEY_RELAY_URL:
@@ -183,6 +187,13 @@ MEDIA_ROOT = env("MEDIA_ROOT", str(VAR / "media"))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+FILE_UPLOAD_HANDLERS = [
+    "procurement.sealing.uploads.Ceiling",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+FILING_NEEDS_THIRTY_DAYS = env("FILING_NEEDS_THIRTY_DAYS", "") == "1"  # else a hint (财库〔2020〕10号)
 
 # Outside systems and the server's own key
 PORTAL_URL = env("PORTAL_URL", "http://127.0.0.1:9100")
@@ -190,6 +201,18 @@ PORTAL_PUBLIC_URL = env("PORTAL_PUBLIC_URL", "")  # where the portal says its pa
 PORTAL_TIMEOUT = 10.0  # seconds
 OUTBOX_LEASE_SECONDS = 60
 OUTBOX_DELAYS = [60, 5 * 60, 15 * 60, 3600, 2 * 3600, 4 * 3600, 6 * 3600]  # before tries 2 to 8
+EXECUTORS = {  # those who carry out task books by a system of their own: address, PEM file of certificates
+    channel: {
+        "url": env(f"EXECUTOR_{channel.upper()}_URL", None if PRODUCTION else f"{PORTAL_URL}/{channel}"),
+        "pages": env(f"EXECUTOR_{channel.upper()}_PUBLIC_URL", ""),  # where its pages are, if elsewhere
+        "certificates": env(
+            f"EXECUTOR_{channel.upper()}_CERTIFICATES",
+            None if PRODUCTION else str(VAR / "executors" / f"{channel}.pem"),
+        ),
+    }
+    for channel in words("EXECUTORS", "" if PRODUCTION else "huicai,wancai,trading,agency")
+}
+EXECUTOR_TIMEOUT = 10.0  # seconds
 FINANCE_FEED_URL = env("FINANCE_FEED_URL", PORTAL_URL + "/finance/quotas")
 RESEARCH_IMPORT_FILING = env("RESEARCH_IMPORT_FILING", "1") == "1"  # 财库〔2016〕194号, plans/approvals.py
 PKCS11_MODULE = env("PKCS11_MODULE", "/usr/lib/softhsm/libsofthsm2.so")
@@ -200,17 +223,31 @@ PORTAL_KEY_LABEL = env("PORTAL_KEY_LABEL", "portal-2026")
 CELERY_BROKER_URL = env("REDIS_URL", "redis+socket:///tmp/procurement-redis.sock")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}  # a hanging broker must not hold a request
-CELERY_TASK_ROUTES = {"notices.jobs.*": {"queue": "hsm"}}
+CELERY_TASK_ROUTES = {
+    "notices.jobs.*": {"queue": "hsm"},
+    "tasks.jobs.*": {"queue": "hsm"},
+    "procurement.sealing.jobs.sign": {"queue": "hsm"},
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notices.jobs.sweep", "schedule": 5.0},
+    "draw-papers": {"task": "procurement.sealing.jobs.render", "schedule": 5.0, "options": {"expires": 60}},
+    "seal-papers": {"task": "procurement.sealing.jobs.sign", "schedule": 5.0, "options": {"expires": 60}},
     "pull-quotas": {"task": "budgets.jobs.pull_quotas", "schedule": crontab(hour=6, minute=0)},
     "verify-ledger": {"task": "budgets.jobs.verify_ledger", "schedule": crontab(hour=2, minute=0)},
     "sweep-drafts": {"task": "procurement.flow.jobs.sweep_drafts", "schedule": crontab(hour=3, minute=0)},
     "sweep-files": {"task": "procurement.flow.jobs.sweep_files", "schedule": crontab(hour=3, minute=30)},
     "refresh-revocation-lists": {"task": "accounts.jobs.refresh_crls", "schedule": 900.0},
+    **{
+        f"sweep-{channel}": {
+            "task": f"tasks.jobs.relay_{channel}",
+            "schedule": 5.0,
+            "options": {"expires": 5},
+        }
+        for channel in EXECUTORS
+    },
 }
 
 SUPPORT_PHONE = "0551-68150640"

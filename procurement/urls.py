@@ -10,7 +10,9 @@ urlpatterns = [
     path("catalogue/", include("procurement.reference.urls")),
     path("intents/", include("intents.urls")),
     path("plans/", include("plans.urls")),
+    path("tasks/", include("tasks.urls")),
     path("notices/", include("notices.urls")),
+    path("", include("procurement.sealing.urls")),
     path("admin/", admin.site.urls),
 ]
 

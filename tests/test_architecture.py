@@ -13,8 +13,10 @@ ORDER = [
     "procurement.flow",
     "budgets",
     "notices",
+    "procurement.sealing",
     "intents",
     "plans",
+    "tasks",
     "procurement.overview",
 ]
 OUTSIDE = ["procurement.sandbox", "procurement.launch"]

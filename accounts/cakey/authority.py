@@ -171,10 +171,11 @@ def make_server_token(
     authority: Authority, conf: Path, *, pin: str, label: str = "server-hsm", key_label: str = "portal-2026",
     organization: str = "安徽省财政厅",
 ) -> x509.Certificate:  # fmt: skip
-    """The server's own token: the key that signs what is sent to the portal."""
+    """The server's own token: the key that signs what is sent to the portal, and the papers it seals."""
     make_token(conf, label, pin)
     public_key = make_key(conf, label, pin, key_label=key_label)
-    extended = (ExtendedKeyUsageOID.SERVER_AUTH,)
+    # emailProtection: the usage NSS, and so pdfsig and browsers, want of whoever signs a PDF
+    extended = (ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.EMAIL_PROTECTION)
     cert = issue(authority, key_label, organization, public_key, days=730, extended=extended)
     write_certificate(conf, label, pin, cert)
     return cert

@@ -140,6 +140,26 @@ RECORD = """
     SELECT id, %(kind)s, %(signed)s, %(holder)s, %(document)s, %(move)s, %(by)s, %(at)s FROM moved
     RETURNING id
 """
+# both sides in one statement; what the confirmation has reserved never changes, so nobody can slip in between
+HAND_OVER = """
+    WITH given AS (
+        UPDATE budgets_holding AS h SET reserved_amount = 0 FROM (
+            SELECT id, reserved_amount AS amount FROM budgets_holding
+            WHERE document_id = %(holder)s AND reserved_amount > 0 ORDER BY confirmation_id FOR UPDATE
+        ) AS was WHERE h.id = was.id RETURNING h.confirmation_id, was.amount
+    ), taken AS (
+        INSERT INTO budgets_holding AS h (document_id, confirmation_id, reserved_amount, committed_amount)
+        SELECT %(to)s, confirmation_id, amount, 0 FROM given
+        ON CONFLICT (document_id, confirmation_id)
+        DO UPDATE SET reserved_amount = h.reserved_amount + EXCLUDED.reserved_amount
+    ), sides AS (
+        SELECT confirmation_id, 'release' AS kind, -amount AS signed, %(holder)s AS holder FROM given
+        UNION ALL SELECT confirmation_id, 'reserve', amount, %(to)s FROM given
+    )
+    INSERT INTO budgets_ledgerentry
+        (confirmation_id, kind, amount, holder_id, document_id, move_id, by_id, at)
+    SELECT confirmation_id, kind, signed, holder, %(document)s, %(move)s, %(by)s, %(at)s FROM sides
+"""
 # kind -> share of the amount that goes to (reserved, committed), and the sign in the ledger
 EFFECT = {
     LedgerKind.RESERVE: (1, 0, 1),
@@ -175,6 +195,15 @@ class Ledger:
     def uncommit(self, amounts: Mapping[int, Decimal]) -> None:
         """The contract was voided: the plan holds its reservation again."""
         self._run(LedgerKind.UNCOMMIT, amounts)
+
+    def hand_over(self, to: Document) -> None:
+        """All that is reserved changes its holder; even where the quota is overdrawn nothing is let go."""
+        values = {
+            "holder": self.holder.pk, "to": to.pk, "document": self.paper.pk,
+            "move": self.move and self.move.pk, "by": self.by.pk, "at": timezone.now(),
+        }  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(HAND_OVER, values)
 
     def held(self) -> dict[int, Holding]:
         return {row.confirmation_id: row for row in Holding.objects.filter(document=self.holder)}

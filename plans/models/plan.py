@@ -8,8 +8,10 @@ from django.utils.functional import cached_property
 from accounts.models import Organization, OrgKind
 from budgets.models import Ledger, QuotaConfirmation, QuotaSource
 from intents.models import IntentItem
-from plans import assistant, checks
+from plans import assistant, checks, grown
 from procurement.flow.models import Desk, Document
+from procurement.flow.moves import move
+from procurement.flow.snapshots import digest, snapshot
 from procurement.reference import numbers
 from procurement.reference.models import Category
 
@@ -104,6 +106,8 @@ class Plan(Document):
     findings = models.JSONField("辅助填报结果", default=list, blank=True, editable=False)  # as submitted
     office_reasons = models.JSONField("报政府采购处审核的原因", default=list, blank=True, editable=False)
 
+    objects = grown.PlanQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "采购计划"
         default_permissions = ()
@@ -157,8 +161,8 @@ class Plan(Document):
         checks.submission(self)
 
     def void_obstacle(self) -> str | None:
-        """An approved plan may be given up while no task book has grown out of it."""
-        return None
+        """An approved plan may be given up while nothing has grown out of it."""
+        return grown.obstacle(self)
 
     def submitted(self, log) -> None:
         """The money is reserved with the submission; a shortage undoes all of it."""
@@ -168,3 +172,27 @@ class Plan(Document):
     def reopened(self, log) -> None:
         """Back on the clerk's desk or void: what is reserved is free again."""
         Ledger(self, log.by, move=log).release()
+
+    # --- another version takes its place (manual 3.5.5) -------------------------------------------------
+
+    @move("变更替代", source=Desk.DONE, target=Desk.VOID, seat=Desk.OFFICE, caused=True)
+    def supersede(self):
+        """A new version holds its money by now."""
+
+    @move("变更生成", source=Desk.CLERK, target=Desk.DONE, seat=Desk.OFFICE, caused=True)
+    def inherit(self):
+        """The office has approved this version with the change of method: nobody reviews it again."""
+
+    def take_down(self, log) -> None:
+        """What a version made by a change contains is on record like a submission."""
+        if log.verb == "inherit":
+            log.snapshot = snapshot(self)
+            self.content_sha256 = digest(log.snapshot)
+            self.submitted_by, self.submitted_at = self.clerk, log.at
+        super().take_down(log)
+
+    @property
+    def status(self) -> str:
+        if self.state == Desk.VOID and self.last_verb == "supersede":
+            return "已变更"
+        return super().status

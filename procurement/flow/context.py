@@ -9,6 +9,7 @@ from .menu import sections
 from .models import Document
 
 YEAR_KEY = "fiscal_year"
+WAITING = []  # appointment -> rows (kind, desk, n, oldest) of what waits without being a paper yet, or None
 
 
 def fiscal_year(request) -> int:
@@ -25,6 +26,8 @@ def waiting(request) -> dict[tuple[str, str], dict]:
             .annotate(n=Count("pk"), oldest=Min("desk_since"))
             .order_by()
         )
+        more = [found for count in WAITING if (found := count(request.user.current)) is not None]
+        rows = rows.union(*more, all=True) if more else rows
         request._waiting = {(row["kind"], row["state"]): row for row in rows}
     return request._waiting
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.forms import BaseInlineFormSet, inlineformset_factory
 
 from .desks import Desk, ReturnReason
-from .moves import Conflict
+from .moves import Conflict, details_of
 
 USUAL = {
     "required": "请填写{label}。",
@@ -147,6 +147,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, data=None, *, paper, user, verbs: list[str] | None = None):
         super().__init__(data, initial={"version": paper.version})
+        self.paper = paper
         open_verbs = paper.open_verbs(user) if verbs is None else verbs
         self.fields["verb"].choices = [(verb, paper.verb_label(verb)) for verb in open_verbs]
         self.fields["to"].choices = [(str(desk), desk.label) for desk in paper.return_desks()]
@@ -162,10 +163,19 @@ class MoveForm(forms.Form):
                 self.add_error("reason", "请选择退回原因。")
             if len(opinion) < 5:
                 self.add_error("opinion", "退回时请写明意见，至少 5 个字，便于经办人修改。")
-        if verb == "void" and len(opinion) < 5:
-            self.add_error("opinion", "作废时请写明原因，至少 5 个字。")
+        if verb != "send_back" and self.is_grave(verb) and len(opinion) < 5:
+            self.add_error("opinion", f"{self.paper.verb_label(verb)}时请写明原因，至少 5 个字。")
         data["opinion"] = opinion or ("同意" if verb == "approve" else "")
         return data
+
+    def is_grave(self, verb: str | None) -> bool:
+        """A move that takes something back needs its reason."""
+        return verb in self.paper.verb_names() and details_of(getattr(self.paper, verb))["tone"] == "danger"
+
+    @property
+    def grave(self) -> bool:
+        """Of the one verb it asks about."""
+        return self.is_grave(self.initial.get("verb"))
 
     def act(self, paper, by, key: str = ""):
         """Perform the chosen move; returns the fresh paper."""

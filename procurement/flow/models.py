@@ -198,10 +198,9 @@ class Document(models.Model):
 
     @classmethod
     def verb_names(cls) -> list[str]:
-        """Every verb of this kind, in the order of declaration."""
-        return list(
-            dict.fromkeys(step.name for step in cls._meta.get_field("state").get_all_transitions(cls))
-        )
+        """Every verb a person may perform, in the order of declaration."""
+        steps = cls._meta.get_field("state").get_all_transitions(cls)
+        return list(dict.fromkeys(step.name for step in steps if not step.custom["caused"]))
 
     def open_verbs(self, user: User) -> list[str]:
         """The verbs this user can do now: exactly the buttons he sees."""

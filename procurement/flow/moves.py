@@ -19,19 +19,27 @@ class Conflict(Exception):
 
 
 def move(
-    label: str, *, source, target, seat: Desk | None = None, rules: Sequence[str] = (), tone: str = ""
+    label: str,
+    *,
+    source,
+    target,
+    seat: Desk | None = None,
+    rules: Sequence[str] = (),
+    tone: str = "",
+    caused: bool = False,
 ) -> Callable:
     """Declare a verb.
 
     `label` is the button's; `seat` the desk whose sitter may do it (None: the desk it lies on); `rules`
     name methods of the document, `rule(user) -> sentence | None`, asked in order after state and seat.
+    A `caused` verb is never anybody's button: another paper's decision performs it.
     """
     return transition(
         "state",
         source=source,
         target=target,
         permission=lambda document, user: document.seat_obstacle(user, seat or document.state) is None,
-        custom={"label": label, "seat": seat, "rules": rules, "tone": tone},
+        custom={"label": label, "seat": seat, "rules": rules, "tone": tone, "caused": caused},
     )
 
 

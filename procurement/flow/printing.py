@@ -1,11 +1,20 @@
 """The one renderer of printed papers: HTML to PDF, able to reach nothing (security.md §7.1)."""
 
+import atexit
+import threading
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+
+# Pango's font map is shared by all renderings of a process and no two threads may use it at once.
+LOCK = threading.Lock()
+
+
+class Unprintable(Exception):
+    """The paper would have to fetch something."""
 
 
 @cache
@@ -21,11 +30,15 @@ def toolkit():
         f"@font-face{{font-family:'{family}';src:url('{path.as_uri()}')}}"
         for family, path in font_files(folder).items()
     )
-    css = (settings.BASE_DIR / "static" / "css" / "paper.css").read_text()
+    sheets = ["paper.css", "paper-sealed.css"]
+    css = "".join((settings.BASE_DIR / "static" / "css" / name).read_text() for name in sheets)
     local = URLFetcher(allowed_protocols=["file"], allow_redirects=False)
     sheet = CSS(string=faces + css, font_config=fonts, url_fetcher=local)  # our own text only
     closed = URLFetcher(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=True)
     return fonts, sheet, closed
+
+
+atexit.register(toolkit.cache_clear)  # while the libraries its fonts are freed with are still loaded
 
 
 def font_files(folder) -> dict[str, Any]:
@@ -38,9 +51,14 @@ def font_files(folder) -> dict[str, Any]:
 
 
 def render_pdf(template: str | list[str], context: dict[str, Any]) -> bytes:
-    """A template as PDF bytes. User text is escaped by the template; any address in it but data: raises."""
+    """A template as PDF bytes. User text is escaped by the template; Unprintable if it names an address."""
     from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
 
-    fonts, sheet, closed = toolkit()
-    page = HTML(string=render_to_string(template, context), url_fetcher=closed)
-    return page.write_pdf(stylesheets=[sheet], font_config=fonts)
+    text = render_to_string(template, context)
+    with LOCK:
+        fonts, sheet, closed = toolkit()
+        try:
+            return HTML(string=text, url_fetcher=closed).write_pdf(stylesheets=[sheet], font_config=fonts)
+        except FatalURLFetchingError as error:  # a BaseException: it would end the worker
+            raise Unprintable(str(error)) from error

@@ -32,6 +32,8 @@ class Stage:
     attachments: dict[str, str] = {}  # category code -> label
     related: tuple[str, ...] = ()  # select_related of the detail page
     kinds: dict[str, str] = {}  # what 新增 offers: ?kind= code -> label
+    begun_by_itself = True  # False: no 新增, the paper grows out of another one
+    links: tuple[tuple[str, str], ...] = ()  # (label, url name) of more buttons above the entry list
 
     # --- what a stage may say otherwise ---------------------------------------------------------------
 

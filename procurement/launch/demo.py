@@ -68,6 +68,7 @@ def environment(here: Place, spots: parts.Spots) -> dict[str, str]:
         "DEMO_SITE": origins[0],
         "DEMO_TRUST": str(parts.trust_folder(here)),
         "DEMO_PORTAL_CONTROL": here.secret("portal-control"),
+        **parts.executor_settings(here, spots),
         **tokens.environment(here),
     }
 
@@ -109,6 +110,7 @@ def closing(spots: parts.Spots) -> list[str]:
     """Where to look, and how a browser on another computer comes in."""
     site = f"http://{spots.hosts[0]}:{spots.web}/"
     lines = [f"网站      {site}", f"模拟门户  http://{spots.hosts[0]}:{spots.portal}/"]
+    lines.append(f"模拟执行  http://{spots.hosts[0]}:{spots.executors}/")
     if spots.hosts[0] in (parts.LOOPBACK, "localhost"):
         lines.append("其他电脑  现在只有本机能打开. 演示 PIN 人人皆知, 只在可信的网络里开放; 开放的命令:")
         return [*lines, f"            DEMO_HOST={parts.EVERYWHERE} ./run demo"]
@@ -125,6 +127,7 @@ def main(words: list[str]) -> int:
             hosts=hosts(bound),
             web=first_free(range(8000, 8100), bound),
             portal=first_free(range(9100, 9200), bound),
+            executors=first_free(range(9200, 9300), bound),
             agent=first_free(parts.AGENT_PORTS),
         )
         env, programs = bring_up(here, stack, spots)

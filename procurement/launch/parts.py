@@ -26,6 +26,7 @@ class Spots:
     hosts: list[str]
     web: int
     portal: int
+    executors: int
     agent: int
 
 
@@ -47,6 +48,26 @@ def portal(here: Place, spots: Spots, env: dict[str, str]) -> list[str]:
     words += ["--store", str(here.home / "portal.sqlite3"), "--trust", str(trust_folder(here))]
     words += ["--control-token", env["DEMO_PORTAL_CONTROL"]]
     return [*words, "--public-url", f"http://{spots.hosts[0]}:{spots.portal}"]
+
+
+def executors(here: Place, spots: Spots, env: dict[str, str]) -> list[str]:
+    """E-malls, trading system and agencies; their keys are made by demo_world --prepare."""
+    words = ["procurement.sandbox.executors", "--host", spots.bound, "--port", str(spots.executors)]
+    words += ["--store", str(here.home / "executors.sqlite3"), "--trust", str(trust_folder(here))]
+    words += ["--keys", str(here.home / "executors"), "--control-token", env["DEMO_PORTAL_CONTROL"]]
+    words += ["--callback", f"http://{reachable(spots)}:{spots.web}/tasks/callbacks"]
+    return [*words, "--public-url", f"http://{spots.hosts[0]}:{spots.executors}"]
+
+
+def executor_settings(here: Place, spots: Spots) -> dict[str, str]:
+    """Where each executor listens, where its pages are and whose signature its reports bear."""
+    found = {}
+    for channel in ("huicai", "wancai", "trading", "agency"):
+        name = f"EXECUTOR_{channel.upper()}"
+        found[f"{name}_URL"] = f"http://{reachable(spots)}:{spots.executors}/{channel}"
+        found[f"{name}_PUBLIC_URL"] = f"http://{spots.hosts[0]}:{spots.executors}/{channel}"
+        found[f"{name}_CERTIFICATES"] = str(here.home / "executors" / f"{channel}.pem")
+    return found
 
 
 def agent(here: Place, spots: Spots, env: dict[str, str]) -> list[str]:
@@ -123,6 +144,7 @@ class Part:
 
 PARTS = [
     Part("portal", portal, lambda spots, env: answers_http(spots.portal, reachable(spots))),
+    Part("executors", executors, lambda spots, env: answers_http(spots.executors, reachable(spots))),
     Part("agent", agent, lambda spots, env: ports.answers(spots.agent)),
     Part("worker", worker, works("main")),
     Part("hsm", hsm, works("hsm")),

@@ -40,7 +40,7 @@ def cards(request, quotas: dict) -> list[dict]:
     """One card per line of the menu that collects papers, with the count and the oldest."""
     known, rows, found = stages(), waiting(request), []
     if request.user.current.post == Post.CLERK:
-        found += [quota_card(quotas), returned_card(rows)]
+        found += [quota_card(quotas), returned_card(rows), book_card(rows)]
     for _, icon, entries in sections(request.user.current.post):
         for entry in entries:
             for desks in groups(entry, known):
@@ -79,6 +79,13 @@ def returned_card(rows: dict) -> dict:
     here = {kind: row for (kind, desk), row in rows.items() if desk == Desk.CLERK}
     kind = min(here, key=lambda name: here[name]["oldest"], default="budgetentry")
     return card("退回待修改", "arrow-back-up", f"{kind}-list", list(here.values()), "?tab=returned")
+
+
+def book_card(rows: dict) -> dict:
+    """Approved plans without a task book; the card leads to the menu where one waits longest."""
+    here = {which: row for (kind, which), row in rows.items() if kind == "taskbook"}
+    which = min(here, key=lambda name: here[name]["oldest"], default="mall")
+    return card("任务书待备案", "checklist", f"taskbook-{which}", list(here.values()))
 
 
 def quota_card(quotas: dict) -> dict:

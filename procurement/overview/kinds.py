@@ -26,11 +26,16 @@ def listed(papers) -> list[dict]:
             "paper": paper,
             "kind": label(known.get(paper.kind)),
             "url": known[paper.kind].url("detail", paper.pk) if paper.kind in known else "",
-            "edit_url": known[paper.kind].url("edit", paper.pk) if paper.kind in known else "",
+            "edit_url": edit_url(known.get(paper.kind), paper),
             "status": status(known.get(paper.kind), paper),
         }
         for paper in papers
     ]
+
+
+def edit_url(stage: type[Stage] | None, paper) -> str:
+    """Where it is written; a paper that grew out of another one is not."""
+    return stage.url("edit", paper.pk) if stage and stage.begun_by_itself else ""
 
 
 def status(stage: type[Stage] | None, paper) -> str:

@@ -57,6 +57,7 @@ def new_choices() -> list[tuple[str, str]]:
     return [
         (f"{stage.model._meta.verbose_name}{f'（{text}）' if text else ''}", f"{stage.url('new')}{query}")
         for stage in stages().values()
+        if stage.begun_by_itself
         for text, query in ([(name, f"?kind={code}") for code, name in stage.kinds.items()] or [("", "")])
     ]
 

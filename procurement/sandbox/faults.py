@@ -5,6 +5,7 @@ import random
 import threading
 
 MODES = ("500", "429", "error_body", "timeout", "slow", "garbage", "reset", "reset_after")
+CALLBACK = ("twice", "lost", "reorder", "garbage", "bad_signature")  # target "callback": how we report back
 STORED = ("timeout", "slow", "reset_after")  # modes in which the notice is published all the same
 
 
@@ -20,7 +21,7 @@ class Faults:
     def order(self, text: bytes) -> None:
         """Add one order, or clear all with mode "none"; ValueError when it makes no sense."""
         order = json.loads(text)
-        if not isinstance(order, dict) or order.get("mode") not in (*MODES, "none"):
+        if not isinstance(order, dict) or order.get("mode") not in (*MODES, *CALLBACK, "none"):
             raise ValueError("mode")
         if order["mode"] == "none":
             return self.clear()

@@ -21,7 +21,7 @@ def publish_one(pk: int) -> None:
     if not SIGNERS:
         SIGNERS.append(Pkcs11Signer())
     row, portal = Publication.objects.get(pk=pk), Portal(SIGNERS[0])
-    sent = portal.publish(row.key, row.content, row.body_sha256)
+    sent = portal.send(row.key, row.content, row.body_sha256)
     portal.close()
     Publication.objects.filter(pk=pk).update(
         state="sent", sent_at=Now(), remote_id=sent.id, remote_url=sent.url

@@ -4,6 +4,7 @@ import pytest
 
 from notices import jobs
 from notices.models import CHANNEL, Publication
+from notices.relays import send_batch
 from procurement.flow.outbox import claim
 
 from .conftest import due_now
@@ -92,7 +93,7 @@ def test_a_claim_lost_after_publication_is_settled_by_the_look_up_alone(portal, 
     row = desk.publication()
     (held,) = claim(CHANNEL)
     client = jobs.Portal(jobs.SIGNER)
-    sent = client.publish(held.key, held.content, held.sha256)  # and then the worker dies
+    sent = client.send(held.key, held.content, held.sha256)  # and then the worker dies
     client.close()
     due_now()
     jobs.relay()
@@ -107,7 +108,7 @@ def test_another_content_under_the_same_key_needs_a_person(portal, desk):
     body = body % row.key.encode()
     import hashlib
 
-    client.publish(row.key, body, hashlib.sha256(body).hexdigest())
+    client.send(row.key, body, hashlib.sha256(body).hexdigest())
     client.close()
     jobs.relay()
     assert fresh(row).status == "人工处理"
@@ -149,6 +150,6 @@ def test_a_lease_about_to_end_is_given_back_unsent(portal, desk, settings):
     settings.OUTBOX_LEASE_SECONDS = 1
     held = claim(CHANNEL)
     settings.PORTAL_TIMEOUT = 30
-    assert jobs.send_batch(held) == 0
+    assert send_batch(held, jobs.Portal(jobs.SIGNER)) == 0
     assert portal.get(f"/api/notices/by-key/{row.key}").status == 404
     assert not claim(CHANNEL)[0].doubted

@@ -49,6 +49,10 @@ def ground(store, settings, monkeypatch, live_server):
     monkeypatch.setenv("DEMO_SITE", live_server.url)
     settings.PKCS11_PIN_FILE = str(store / "pin")
     settings.CAKEY_ORIGINS = [live_server.url]
+    files = {channel: str(store / f"executors/{channel}.pem") for channel in settings.EXECUTORS}
+    settings.EXECUTORS = {
+        channel: about | {"certificates": files[channel]} for channel, about in settings.EXECUTORS.items()
+    }
     return store
 
 

@@ -4,12 +4,14 @@ import base64
 import hashlib
 import http.client
 import json
+import re
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -41,11 +43,13 @@ class Answer:
 class Sandbox:
     """The running program and how to talk to it."""
 
+    module, more = "procurement.sandbox", ()
+
     def __init__(self, folder: Path, trust: Path):
         self.store, self.trust, self.port, self.process = folder / "portal.sqlite3", trust, 0, None
 
     def start(self) -> "Sandbox":
-        command = [sys.executable, "-m", "procurement.sandbox", "--port", str(self.port)]
+        command = [sys.executable, "-m", self.module, "--port", str(self.port), *self.more]
         command += ["--store", str(self.store), "--trust", str(self.trust), "--control-token", TOKEN]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().split()[-1]
@@ -78,6 +82,33 @@ class Sandbox:
         return self.get("/control/stats", X_Control_Token=TOKEN).json
 
 
+class Outside(Sandbox):
+    """The executors as a running program, and a person in front of their pages."""
+
+    module = "procurement.sandbox.executors"
+
+    def __init__(self, folder: Path, trust: Path, keys: Path, callback: str):
+        super().__init__(folder, trust)
+        self.more = ("--keys", str(keys), "--callback", callback, "--retry", "0.1")
+
+    def press(self, role: str, task: int, verb: str, **typed) -> Answer:
+        """Submit a form of the page of one order."""
+        body = urlencode({name.replace("_at_", "-"): value for name, value in typed.items()}).encode()
+        return self.request("POST", f"/{role}/tasks/{task}/{verb}", body)
+
+    def task(self, role: str, number: str) -> int | None:
+        """The id of the order with this number, as its list shows it."""
+        found = re.search(
+            rf'href="/{role}/tasks/(\d+)/">(?:(?!</article>).)*?{number}', self.get(f"/{role}/").text, re.S
+        )
+        return int(found[1]) if found else None
+
+    def report(self, role: str, content: dict) -> None:
+        """Let it report any content at all, truthfully signed."""
+        body = json.dumps(content).encode()
+        assert self.request("POST", f"/control/events/{role}", body, X_Control_Token=TOKEN).status == 200
+
+
 class Sender:
     """A system with a P-256 key and a certificate."""
 
@@ -93,9 +124,15 @@ class Sender:
     def keyid(self) -> str:
         return self.certificate.fingerprint(hashes.SHA256()).hex()
 
-    def trusted_by(self, folder: Path) -> None:
+    def trusted_by(self, folder: Path, name: str = "") -> None:
         pem = self.certificate.public_bytes(serialization.Encoding.PEM)
-        (folder / f"{self.keyid[:8]}.pem").write_bytes(pem)
+        (folder / f"{name or self.keyid[:8]}.pem").write_bytes(pem)
+
+    def kept_in(self, folder: Path, name: str) -> None:
+        """Key and certificate as files: the sandbox signs with them."""
+        plain, form = serialization.NoEncryption(), serialization.PrivateFormat.PKCS8
+        (folder / f"{name}.key").write_bytes(self.key.private_bytes(serialization.Encoding.PEM, form, plain))
+        self.trusted_by(folder, name)
 
     def headers(self, key: str, body: bytes, path="/api/notices", created: int | None = None) -> dict:
         digest = f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"

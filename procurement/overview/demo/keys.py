@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.utils import timezone
 
@@ -99,6 +100,20 @@ def bind(keys: ca.Authority, user: User, certificate: x509.Certificate, admin: U
     bindings.bind(user, verified, by=admin, detail="演示：管理员当面核验后绑定")
 
 
+def executors(keys: ca.Authority) -> None:
+    """Each executor's own key, beside the certificate the settings trust; the sandbox signs with it."""
+    for channel, about in settings.EXECUTORS.items():
+        file = Path(about["certificates"])
+        if file.exists():
+            continue
+        file.parent.mkdir(parents=True, exist_ok=True)
+        key = ec.generate_private_key(ec.SECP256R1())
+        ca.write_secret(file.with_suffix(".key"), ca.private_pem(key))
+        file.write_bytes(
+            ca.pem(ca.issue(keys, channel, f"演示执行机构 {channel}", key.public_key(), days=730))
+        )
+
+
 def prepare(users: dict[str, User], say) -> int:
     """Tokens, trust and bindings; how many tokens were made now."""
     ring = Keyring()
@@ -112,4 +127,5 @@ def prepare(users: dict[str, User], say) -> int:
     folder = Path(os.environ["DEMO_TRUST"])
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "server.pem").write_bytes(ca.pem(certificate))
+    executors(ring.authority)
     return len(labels() - ring.there)

@@ -1,0 +1,12 @@
+"""Pages of sealed papers."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("verify/", views.verify, name="verify"),
+    path("sealed/<int:pk>/file/", views.file, name="sealed-file"),
+    path("sealed/<int:pk>/state/", views.state, name="sealed-state"),
+    path("sealed/<int:pk>/retry/", views.retry, name="sealed-retry"),
+]

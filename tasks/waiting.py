@@ -1,0 +1,22 @@
+"""Plans that wait for their book, as the menu and the home page count them."""
+
+from django.db.models import Case, CharField, Count, Min, Value, When
+
+from accounts.models import Post
+from plans.models import Plan
+
+from . import filing, kinds
+from .models import BookKind
+
+
+def rows(appointment):
+    """(kind, which of the six, how many, since when) for a unit's clerk; nothing for others."""
+    if appointment is None or appointment.post != Post.CLERK:
+        return None
+    plans = filing.waiting(Plan.objects.filter(unit=appointment.content_object_id))
+    which = Case(
+        *(When(kinds.of_kind(kind), then=Value(kind)) for kind in BookKind.values),
+        output_field=CharField(),
+    )
+    named = plans.values(paper=Value("taskbook"), which=which)
+    return named.annotate(n=Count("pk"), oldest=Min("desk_since")).order_by()
