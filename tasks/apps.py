@@ -16,7 +16,7 @@ class TasksConfig(AppConfig):
         from procurement.flow.outbox import WAKERS
         from procurement.sealing.registry import register
 
-        from . import deployment  # noqa: F401  its checks register themselves
+        from . import deployment as deployment  # registers the system checks
         from . import filing, paper, plan_card, waiting
 
         register(paper.TEMPLATE)
