@@ -73,6 +73,19 @@ def test_a_clerk_logs_in_with_certificate_and_pin(page, site, start_agent, token
     expect(page.locator(".cert.on [data-tag]")).to_have_text("上次使用")
 
 
+def test_after_a_wrong_pin_the_next_may_be_typed_at_once(page, site, start_agent, tokens):
+    start_agent("--pin-from-page")
+    page.goto(f"{site}/accounts/login/")
+    choose(page, tokens.clerk)
+    page.route("**/v1/status", lambda route: None)  # how many tries are left, is never answered
+    page.locator("#pin").fill("135790")
+    page.locator("#pin").press("Enter")
+    expect(page.locator("[data-slot=pin]")).to_contain_text("PIN 错误")
+    page.locator("#pin").fill(PIN)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url(f"{site}/")
+
+
 def test_in_production_the_pin_is_typed_at_the_agent(page, site, start_agent, tokens, tmp_path):
     (tmp_path / "pin").write_text(PIN)
     start_agent("--test-mode", str(tmp_path / "pin"))
