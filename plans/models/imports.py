@@ -11,7 +11,9 @@ class ImportApproval(models.Model):
     """The import block of one item."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="imports")
-    item = models.OneToOneField(PlanItem, models.CASCADE, related_name="import_approval")
+    item = models.OneToOneField(
+        PlanItem, models.CASCADE, related_name="import_approval", verbose_name="所属采购内容"
+    )
     country = models.CharField("原产国别", max_length=60)
     purpose = models.CharField("用途", max_length=300)
     import_class = models.CharField("进口类别", max_length=12, choices=choices.ImportClass)

@@ -3,7 +3,7 @@ import { format } from './money.js';
 import { count, missing } from './plans-files.js';
 
 const sums = { items: 0n, fundings: 0n };
-const rows = (id) => document.querySelectorAll(`#rows-${id} tr[data-item]:not(.gone)`).length;
+const rows = (id) => document.querySelector(`[data-number="${id}"]`).textContent;
 
 function needed(section) {
   const blank = [...section.querySelectorAll('[data-needed]')].filter((input) => !input.value.trim()).length;

@@ -25,6 +25,7 @@ function parts(row) {
       price: field(row, 'unit_price'),
       shown: row.querySelector('[data-total]'),
       index: row.querySelector('[data-index]'),
+      texts: targetsOf(row).filter((cell) => cell.matches('input:not([type=checkbox]), textarea')),
     });
   }
   return known.get(row);
@@ -238,15 +239,16 @@ class Rows {
 
   draw() {
     let sum = 0n;
-    const rows = this.rows;
-    rows.forEach((row, index) => {
+    let filled = 0;
+    this.rows.forEach((row, index) => {
       write(parts(row).index, String(index + 1));
       sum += totalOf(row) || 0n;
+      if (parts(row).texts.some((cell) => cell.value.trim())) filled += 1;
     });
     const out = (name, text) => document.querySelectorAll(`[data-${name}="${this.prefix}"]`).forEach((place) => write(place, text));
     out('sum', format(sum));
     out('capitals', capitals(sum));
-    out('number', String(rows.length));
+    out('number', String(filled)); // the empty row at the end is no row yet
     this.table.dispatchEvent(new CustomEvent('totals', { bubbles: true, detail: { prefix: this.prefix, sum } }));
   }
 }
