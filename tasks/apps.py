@@ -16,7 +16,7 @@ class TasksConfig(AppConfig):
         from procurement.flow.outbox import WAKERS
         from procurement.sealing.registry import register
 
-        from . import deployment, filing, paper, plan_card, waiting
+        from . import deployment, filing, paper, plan_card, waiting  # noqa: F401 - registers its check
 
         register(paper.TEMPLATE)
         WAITING.append(waiting.rows)
