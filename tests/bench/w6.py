@@ -155,7 +155,7 @@ def sealed(report: Report) -> None:
 
 def alone(way: str, rows: str) -> str:
     """`seconds kilobytes` of a process of its own."""
-    words = [sys.executable, "-m", "tests.bench.w6", way, rows]
+    words = [sys.executable, "-m", "tests.bench.w6_alone", way, rows]
     return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
@@ -165,10 +165,3 @@ def once(way: str, rows: int) -> None:
     began = time.perf_counter()
     plain(text) if way == "plain" else rendering.render(paper)
     print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-
-
-if __name__ == "__main__":
-    import django
-
-    django.setup()
-    once(sys.argv[1], int(sys.argv[2]))
