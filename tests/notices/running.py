@@ -25,9 +25,9 @@ def pause(seconds: float) -> None:
 class Celery:
     """A worker of the queue hsm (prefork, one child), or beat, in a process group of its own."""
 
-    def __init__(self, kind: str, environment: dict, log):
+    def __init__(self, kind: str, environment: dict, log, queues: str = "hsm"):
         options = {
-            "worker": ["-Q", "hsm", "-P", "prefork", "-c", "1", "--without-gossip", "--without-mingle"],
+            "worker": ["-Q", queues, "-P", "prefork", "-c", "1", "--without-gossip", "--without-mingle"],
             "beat": ["--schedule", f"{log}.schedule"],
         }
         command = [sys.executable, "-m", "celery", "-A", "procurement.celery", kind, *options[kind]]

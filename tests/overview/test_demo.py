@@ -1,6 +1,7 @@
 """The demo world: made once, by real keys, forms, reviewers, worker and portal; found whole afterwards."""
 
 import os
+import re
 from io import StringIO
 
 import pytest
@@ -15,12 +16,14 @@ from notices.models import Publication
 from plans.models import Plan, PlanType
 from procurement.flow.log import first_break
 from procurement.flow.models import Document, Move
-from procurement.overview.demo import keys, path
+from procurement.overview.demo import books, keys, path
 from procurement.overview.demo.browser import Stopped, Visitor
 from procurement.overview.demo.people import PEOPLE, PIN, UNBOUND
+from tasks.filing import waiting
+from tasks.models import ExecutorEvent, TaskBook
 from tests.cakey.conftest import RunningAgent
 from tests.notices.running import Celery
-from tests.sandbox.running import Sandbox
+from tests.sandbox.running import Outside, Sandbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,6 +52,7 @@ def ground(store, settings, monkeypatch, live_server):
     monkeypatch.setenv("DEMO_SITE", live_server.url)
     settings.PKCS11_PIN_FILE = str(store / "pin")
     settings.CAKEY_ORIGINS = [live_server.url]
+    settings.MEDIA_ROOT = str(store / "media")
     files = {channel: str(store / f"executors/{channel}.pem") for channel in settings.EXECUTORS}
     settings.EXECUTORS = {
         channel: about | {"certificates": files[channel]} for channel, about in settings.EXECUTORS.items()
@@ -80,15 +84,33 @@ def agent(prepared, settings, live_server):
 
 
 @pytest.fixture
-def worker(tmp_path, prepared, portal, settings, broker):
+def executors(prepared, ground, tmp_path, settings, live_server):
+    """The sandbox's executors, with the keys that were prepared."""
+    folder = tmp_path / "outside"
+    folder.mkdir()
+    running = Outside(folder, ground / "trust", ground / "executors", f"{live_server.url}/tasks/callbacks")
+    running.start()
+    settings.EXECUTORS = {
+        channel: about | {"url": f"{running.url}/{channel}"} for channel, about in settings.EXECUTORS.items()
+    }
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def worker(tmp_path, portal, executors, settings, broker):
+    """One worker for both queues: what it sends, draws and signs is real."""
     head, _, query = os.environ["DATABASE_URL"].partition("?")
     database = head.rsplit("/", 1)[0] + "/" + settings.DATABASES["default"]["NAME"]
     environment = os.environ | {
         "PROCUREMENT_MODE": "test", "DJANGO_SETTINGS_MODULE": "tests.notices.worker_settings",
         "DATABASE_URL": f"{database}?{query}" if query else database, "PORTAL_URL": portal.url,
         "PKCS11_PIN_FILE": settings.PKCS11_PIN_FILE, "TEST_BROKER_PREFIX": broker,
+        "MEDIA_ROOT": settings.MEDIA_ROOT,
     }  # fmt: skip
-    running = Celery("worker", environment, tmp_path / "worker.log")
+    for channel, about in settings.EXECUTORS.items():
+        environment[f"EXECUTOR_{channel.upper()}_URL"] = about["url"]
+    running = Celery("worker", environment, tmp_path / "worker.log", queues="hsm,celery")
     yield running
     running.stop()
 
@@ -118,7 +140,26 @@ def test_every_desk_of_every_unit_with_papers_is_staffed(ground, prepared):
         assert Appointment.objects.holding(Post.REVIEWER, unit.division_id).exists(), unit
 
 
-def test_the_flow_is_walked_and_every_state_is_there(agent, worker, portal, live_server):
+def the_books_are_out(said: str, executors: Outside, visitor: Visitor) -> None:
+    """Two filed, sealed and handed over; one received by a signed report; an approved plan is left."""
+    central, mall = map(books.book_of, books.FILED)
+    assert (central.kind_of_book, central.execution) == ("central", "received")
+    assert (mall.channel, mall.execution) == ("huicai", "waiting")
+    assert TaskBook.objects.count() == 2
+    assert ExecutorEvent.objects.get().book_id == central.pk
+    assert executors.task("huicai", mall.number)
+    assert books.plan_of(books.LEFT) in waiting(Plan.objects.all())
+    for book in (central, mall):
+        paper = book.sealed.get()
+        assert paper.state == "sealed"
+        assert {book.number, paper.check_path} <= set(re.findall(r"[A-Z]{2}\d+号|/verify/\S+", said))
+        assert paper.number in visitor.get(paper.check_path).text
+        assert "/accounts/login/" in visitor.get(f"/sealed/{paper.pk}/file/").url
+    visitor.log_in(central.clerk.username, PIN)
+    assert visitor.get(f"/sealed/{central.sealed.get().pk}/file/").text.startswith("%PDF-")
+
+
+def test_the_flow_is_walked_and_every_state_is_there(agent, worker, portal, executors, live_server):
     said = demo_world()
     assert "业务流程已走通" in said
     assert PIN in said
@@ -149,6 +190,7 @@ def test_the_flow_is_walked_and_every_state_is_there(agent, worker, portal, live
     assert portal.stats()["notices"] == Publication.objects.count() == 3
     assert Quota.objects.filter(external_id__isnull=False).count() == 16
     call_command("verify_ledger", stdout=StringIO())
+    the_books_are_out(said, executors, Visitor(live_server.url, agent.url))
 
     moves, logins = Move.objects.count(), LoginLog.objects.count()
     assert "演示数据已存在" in demo_world()

@@ -14,7 +14,7 @@ from intents.models import Intent, Notice
 from notices.models import Publication
 from procurement.reference.models import BudgetClass, FundNature
 
-from . import plans
+from . import books, plans
 from .browser import Page, Stopped, Visitor
 from .papers import ENTRIES, MAIN, MAIN_NOTICE, NOTICES, SOURCES, YEAR, Entry
 from .papers import Notice as Wanted
@@ -41,7 +41,9 @@ def run(out) -> Told:
             noticed(world, wanted)
         for planned in (MAIN_PLAN, *PLANS):
             plans.planned(world, planned)
+            books.filed(world, planned)
         wait_for_portal()
+        books.received(world)
         out.write("")
     tell(world, told)
     return told
@@ -55,10 +57,10 @@ class Quiet:
 
 
 def finished() -> bool:
-    """Whether the last papers of the demo have taken their last step and the notices stand on the portal."""
+    """Whether the demo's last papers have taken their last step, and all that goes outside has arrived."""
     last = [(notice_of(NOTICES[-1]), NOTICES[-1].steps), (plans.plan_of(PLANS[-1]), PLANS[-1].steps)]
     done = all(paper is not None and paper.moves.count() >= len(steps) for paper, steps in last)
-    return done and not owed().exists()
+    return done and not owed().exists() and books.finished()
 
 
 def owed():
@@ -194,6 +196,7 @@ def tell(world: World, told: Told) -> None:
             )
     told.lines.append(("门户已发布", "任务进程", shown_on_portal(world, publication)))
     plans.tell(world, told, MAIN_PLAN)
+    books.tell(world, told)
 
 
 def shown_on_portal(world: World, publication: Publication) -> str:
