@@ -11,7 +11,6 @@ from intents.models import IntentItem
 from plans import assistant, checks, grown
 from procurement.flow.models import Desk, Document
 from procurement.flow.moves import move
-from procurement.flow.snapshots import digest, snapshot
 from procurement.reference import numbers
 from procurement.reference.models import Category
 
@@ -46,6 +45,7 @@ class Plan(Document):
 
     desks = [Desk.UNIT, Desk.OFFICE]
     line_sets = ["imports", "items", "fundings", "packages", "experts"]
+    recording = ("submit", "inherit")
 
     plan_type = models.CharField("计划类型", max_length=20, choices=choices.PlanType)
     procurement_type = models.CharField("采购分类", max_length=1, choices=Category.Type, blank=True)
@@ -182,14 +182,6 @@ class Plan(Document):
     @move("变更生成", source=Desk.CLERK, target=Desk.DONE, seat=Desk.OFFICE, caused=True)
     def inherit(self):
         """The office has approved this version with the change of method: nobody reviews it again."""
-
-    def take_down(self, log) -> None:
-        """What a version made by a change contains is on record like a submission."""
-        if log.verb == "inherit":
-            log.snapshot = snapshot(self)
-            self.content_sha256 = digest(log.snapshot)
-            self.submitted_by, self.submitted_at = self.clerk, log.at
-        super().take_down(log)
 
     @property
     def status(self) -> str:

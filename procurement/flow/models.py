@@ -29,6 +29,7 @@ class Document(models.Model):
     desks: list[Desk] = [Desk.UNIT]  # after 经办岗, in order; FILING last where the unit acts once more
     verbs: dict[str, str] = {}  # labels other than the usual ones, e.g. {"file": "发布"}
     line_sets: list[str] = []  # related names of the rows that belong to the paper
+    recording: tuple[str, ...] = ("submit",)  # verbs that put its content on record
 
     kind = models.CharField("类型", max_length=30, editable=False)
     number = models.CharField("编号", max_length=40, unique=True)

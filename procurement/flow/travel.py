@@ -45,10 +45,10 @@ def perform(paper, verb: str, by: User, *, version: int | None, details: dict, *
 
 def take_down(paper, log: Move) -> None:
     """Write the new state and its log row, each bound to the move before it."""
-    if log.verb == "submit":
+    if log.verb in paper.recording:
         log.snapshot = snapshot(paper)
         paper.content_sha256 = digest(log.snapshot)
-        paper.submitted_by, paper.submitted_at = log.by, log.at
+        paper.submitted_by, paper.submitted_at = log.by if log.verb == "submit" else paper.clerk, log.at
     if log.verb in ("submit", "approve"):
         people = paper.hands.setdefault(log.source, [])
         if log.by_id not in people:

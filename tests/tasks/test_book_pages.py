@@ -1,20 +1,14 @@
 """Pages of 采购任务管理: who gets them, what they show, what they cost."""
 
-from decimal import Decimal
-
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from accounts.models import OrgKind
-from plans.models import Plan
-from procurement.sealing.models import SealedPaper
-from tasks.models import BookKind, Execution, ExecutionResult, ExecutorEvent, MethodChange, TaskBook
+from tasks.models import BookKind, TaskBook
 from tasks.stages import MENUS
 from tests.world import organization
 
 from . import change_makers, makers
+from .costs import cost
 
 pytestmark = pytest.mark.django_db
 AGENCY = BookKind.DECENTRALIZED
@@ -111,12 +105,6 @@ def test_the_cost_of_a_list_does_not_grow_with_its_rows(as_user, unit, clerk, re
     assert few <= 14
 
 
-def cost(client, address: str) -> int:
-    with CaptureQueriesContext(connection) as found:
-        assert client.get(address).status_code == 200
-    return len(found)
-
-
 def test_the_plans_list_asks_once_what_has_grown_out_of_them(as_user, unit, clerk, reviewer, confirmed):
     client = as_user(clerk)
     makers.filed(unit, clerk, reviewer, confirmed, AGENCY, amount="1.00")
@@ -203,108 +191,6 @@ def test_a_stranger_finds_nothing_and_a_wrong_post_is_refused(as_user, people, p
     assert TaskBook.objects.count() == 1
 
 
-# --- the book ---------------------------------------------------------------------------------------------
-
-
-def result(book) -> ExecutionResult:
-    event = ExecutorEvent.objects.create(
-        channel=book.channel, event_id="E1", book=book, book_number=book.number, kind="result", sequence=1,
-        occurred_at=timezone.now(), body={}, body_sha256="0" * 64, keyid="k", verdict="accepted",
-    )  # fmt: skip
-    made = ExecutionResult.objects.create(
-        book=book, event=event, source="agency", result_no="CJ-1", standing="effective",
-        result_date=timezone.localdate(), amount=Decimal("900.00"),
-    )  # fmt: skip
-    made.suppliers.create(name="示例科技有限公司", is_winner=True)
-    made.lines.create(name="台式计算机", quantity=Decimal(1), unit_price=Decimal(900), total=Decimal(900))
-    return made
-
-
-def test_the_detail_page_shows_plan_money_trail_paper_and_results(as_user, clerk, book):
-    result(book)
-    text = as_user(clerk).get(f"/tasks/books/{book.pk}/").text
-    for words in (
-        book.number, book.approved_plan.number, "教学用台式计算机", "皖财教〔2026〕118号", "采购计划审核轨迹",
-        "任务书公文", "下达与执行", "待接收", "发送中", "示例科技有限公司", "900.00", "撤销",
-    ):  # fmt: skip
-        assert words in text, words
-
-
-def test_the_detail_page_costs_the_same_for_any_number_of_rows(as_user, clerk, book):
-    client, address = as_user(clerk), f"/tasks/books/{book.pk}/"
-    client.get(address)
-    few = cost(client, address)
-    item = book.approved_plan.items.get()
-    for _ in range(5):
-        item.pk = None
-        item._state.adding = True
-        item.save()
-    assert cost(client, address) == few
-    assert few <= 34
-
-
-def test_revoking_asks_for_a_reason_beside_the_field(as_user, clerk, book):
-    client, address = as_user(clerk), f"/tasks/books/{book.pk}/moves/"
-    assert "撤销原因" in client.get(f"{address}?verb=void").text
-    answer = client.post(address, {"verb": "void", "version": book.version, "opinion": "无"})
-    assert "撤销时请写明原因，至少 5 个字。" in answer.text
-    client.post(address, {"verb": "void", "version": book.version, "opinion": "代理机构需要更换"})
-    assert TaskBook.objects.get().status == "已撤销"
-    assert "代理机构需要更换" in client.get(f"/tasks/books/{book.pk}/").text
-
-
-def test_the_office_revokes_what_was_received_with_a_reason(as_user, clerk, officer, book):
-    TaskBook.objects.update(execution=Execution.RECEIVED)
-    address = f"/tasks/books/{book.pk}/moves/"
-    assert as_user(clerk).post(address, {"verb": "void", "version": book.version}).status_code == 403
-    answer = as_user(officer).post(address, {"verb": "recall", "version": book.version, "opinion": ""})
-    assert "采购处撤销时请写明原因" in answer.text
-    data = {"verb": "recall", "version": book.version, "opinion": "投诉成立，责令重新开展"}
-    as_user(officer).post(address, data)
-    assert TaskBook.objects.get().state == "void"
-
-
-def test_sealing_anew_keeps_number_and_content(as_user, clerk, book):
-    client, address = as_user(clerk), f"/tasks/books/{book.pk}/reseal/"
-    assert "正在" in client.post(address, follow=True).text or SealedPaper.objects.count() == 1
-    SealedPaper.objects.update(state="failed")
-    client.post(address)
-    new, old = SealedPaper.objects.order_by("-revision")
-    assert (new.number, new.snapshot, new.revision) == (old.number, old.snapshot, 2)
-
-
-def test_the_paper_is_one_click_away_once_it_is_sealed(as_user, clerk, book):
-    client, address = as_user(clerk), f"/tasks/books/{book.pk}/print/"
-    assert client.get(address).url == f"/tasks/books/{book.pk}/"
-    SealedPaper.objects.update(file="sealed/x.pdf")
-    assert client.get(address).url == f"/sealed/{SealedPaper.objects.get().pk}/file/"
-
-
-def test_a_returned_book_tells_why_and_can_be_filed_again(as_user, clerk, book):
-    TaskBook.objects.update(execution=Execution.RETURNED, return_reason="采购需求不完整")
-    text = as_user(clerk).get(f"/tasks/books/{book.pk}/").text
-    assert "采购需求不完整" in text
-    book.perform("void", clerk, "按退回意见重新备案")
-    assert makers.filing(Plan.objects.get(), clerk)
-
-
-def test_a_mall_book_shows_what_is_ordered_done_and_left(as_user, unit, clerk, reviewer, confirmed):
-    organization("徽采商城(模拟)", OrgKind.MALL, 31)
-    book = makers.filed(unit, clerk, reviewer, confirmed, BookKind.MALL, item={"quantity": Decimal(120)})
-    made = result(book)
-    made.lines.update(quantity=Decimal(45))
-    text = as_user(clerk).get("/tasks/books/issued/?tab=mall").text
-    for words in ("采购数量", "已完成数量", "可用数量", ">120<", ">45<", ">75<"):
-        assert words in text, words
-
-
-def test_what_nobody_outside_has_is_not_issued(as_user, unit, clerk, reviewer, confirmed, book):
-    own = makers.filed(unit, clerk, reviewer, confirmed, BookKind.RESEARCH)
-    text = as_user(clerk).get("/tasks/books/issued/").text
-    assert book.number in text
-    assert own.number not in text
-
-
 # --- the rest of the system picks them up -----------------------------------------------------------------
 
 
@@ -317,99 +203,3 @@ def test_search_home_and_flow_chart_know_books_and_changes(as_user, clerk, revie
     assert "采购方式变更" in client.get("/").text
     assert as_user(reviewer).get("/").text.count("采购方式变更待审核")
     assert "新增采购任务书" not in client.get("/").text
-
-
-# --- 采购方式变更 -------------------------------------------------------------------------------------------
-
-
-def test_a_change_begins_with_a_filed_plan(as_user, clerk, plan, book):
-    client = as_user(clerk)
-    assert "采购方式变更" in client.get("/plans/").text
-    offered = client.get("/tasks/changes/new/").text
-    assert book.approved_plan.number in offered
-    assert plan.number not in offered
-    assert f"/tasks/changes/new/?plan={book.approved_plan_id}" in client.get(
-        f"/plans/{book.approved_plan_id}/"
-    ).text.replace("&amp;", "&")
-    form = client.get(f"/tasks/changes/new/?plan={book.approved_plan_id}").text
-    for words in ("原采购计划", "公开招标", "教学用台式计算机", "皖财教〔2026〕118号", "拟变更采购方式"):
-        assert words in form
-    assert client.get(f"/tasks/changes/new/?plan={plan.pk}").status_code == 404
-    assert client.get("/tasks/changes/new/?plan=nonsense").status_code == 200
-
-
-def data(**fields) -> dict:
-    return {"action": "save", "version": 1} | change_makers.FIELDS | fields
-
-
-def test_the_form_saves_a_draft_and_keeps_what_was_typed(as_user, clerk, book):
-    client, address = as_user(clerk), f"/tasks/changes/new/?plan={book.approved_plan_id}"
-    answer = client.post(address, data(new_method="", explanation="理由写到一半"))
-    assert "理由写到一半" in answer.text
-    assert "拟变更采购方式" in answer.text
-    assert not MethodChange.objects.exists()
-    assert client.post(address, data()).status_code == 302
-    paper = MethodChange.objects.get()
-    assert (paper.original_plan, paper.original_method) == (book.approved_plan, "open_tender")
-    assert paper.amount == book.amount
-    again = client.post(address, data())
-    assert paper.number in again.text
-    assert MethodChange.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"new_method": "x'--"}, {"main_cause": "\x00"}, {"responsive_suppliers": "-1"},
-        {"responsive_suppliers": "九九"}, {"responsive_suppliers": "999999999999"}, {"contact": "长" * 500},
-        {"explanation": "字" * 5000}, {"supplier": "<script>alert(1)</script>" * 20},
-    ],
-)  # fmt: skip
-def test_nonsense_is_answered_in_words(as_user, clerk, book, fields):
-    answer = as_user(clerk).post(
-        f"/tasks/changes/new/?plan={book.approved_plan_id}", data(**fields, action="submit")
-    )
-    assert answer.status_code == 200
-    assert not MethodChange.objects.exists()
-
-
-def test_a_change_runs_through_the_browser_forms_to_the_new_plan(
-    as_user, clerk, reviewer, officer, stranger, book
-):
-    paper = change_makers.change(book.approved_plan, clerk)
-    address = f"/tasks/changes/{paper.pk}/"
-    assert as_user(stranger).get(address).status_code == 404
-    for page in ("/tasks/changes/", "/tasks/changes/new/", f"{address}edit/"):
-        assert as_user(reviewer).get(page).status_code == 403
-    client = as_user(clerk)
-    client.post(f"{address}edit/", data(action="submit", version=paper.version))
-    for user in (reviewer, officer):
-        assert paper.number in as_user(user).get("/tasks/changes/review/").text
-        fresh = MethodChange.objects.get()
-        move = {"verb": "approve", "version": fresh.version, "opinion": "同意变更"}
-        assert as_user(user).post(f"{address}moves/", move).status_code == 302
-    done = MethodChange.objects.get()
-    text = client.get(address).text
-    assert done.new_plan.number in text
-    assert book.number in text
-    assert done.approval_no in text
-    assert "待备案" in client.get(f"/plans/{done.new_plan_id}/").text
-    assert done.new_plan.number in client.get("/tasks/books/decentralized/").text
-    assert "已变更" in client.get(f"/plans/{book.approved_plan_id}/").text
-    assert client.get(f"{address}print/")["Content-Type"] == "application/pdf"
-
-
-def test_the_list_of_changes_costs_the_same_for_any_number(as_user, unit, clerk, reviewer, confirmed):
-    client = as_user(clerk)
-
-    def add():
-        change_makers.change(
-            makers.filed(unit, clerk, reviewer, confirmed, AGENCY, amount="1.00").approved_plan, clerk
-        )
-
-    add()
-    client.get("/tasks/changes/")
-    few = cost(client, "/tasks/changes/")
-    for _ in range(3):
-        add()
-    assert cost(client, "/tasks/changes/") == few
