@@ -34,14 +34,16 @@ class QuickSelect(forms.Select):
     """A list to choose from."""
 
     def render(self, name, value, attrs=None, renderer=None):
+        return self.frame(name, attrs, self.options(value))
+
+    def frame(self, name, attrs, options) -> str:
         given = {"name": name, **self.build_attrs(self.attrs, attrs)}
+        return format_html("<select{}>{}</select>", flatatt(given), options)
+
+    def options(self, value) -> str:
         wanted = str(value if value is not None else "")
-        options = ((key, " selected" if str(key) == wanted else "", label) for key, label in self.choices)
-        return format_html(
-            "<select{}>{}</select>",
-            flatatt(given),
-            format_html_join("", '<option value="{}"{}>{}</option>', options),
-        )
+        rows = ((key, " selected" if str(key) == wanted else "", label) for key, label in self.choices)
+        return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 class MoneySelect(forms.Select):

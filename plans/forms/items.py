@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.utils.functional import cached_property
 
 from procurement.flow.forms import lines_of
 from procurement.reference.fields import CategoryField, KnownCategories
@@ -11,6 +12,7 @@ from procurement.reference.prices import by_total, by_unit
 from ..models import ImportApproval, Plan, PlanItem, PlanType
 from ..models.choices import ImportCase, ImportClass
 from ..widgets import Quick, QuickArea, QuickCheck, QuickSelect
+from .drawing import Pattern
 from .rows import RowForm, RowSet
 
 LIMIT = Decimal(10) ** 16  # what numeric(18, 2) holds
@@ -35,6 +37,7 @@ class PlanItemForm(RowForm):
     """One thing to buy: either the price or the total is typed, the other follows."""
 
     checked_here = ("category",)
+    parts = {"line": LINE, "fold": FOLD, "importing": IMPORT_FIELDS}  # as item.html draws them
 
     category = CategoryField(
         label="采购目录",
@@ -82,12 +85,6 @@ class PlanItemForm(RowForm):
 
     def line_fields(self) -> list:
         return [self[name] for name in LINE]
-
-    def fold_fields(self) -> list:
-        return [self[name] for name in FOLD]
-
-    def import_fields(self) -> list:
-        return [self[name] for name in IMPORT_FIELDS]
 
     @property
     def category_note(self) -> str:
@@ -157,8 +154,18 @@ class ItemSet(RowSet):
         start = [row.get("category") for row in self.initial_extra or ()]
         self.categories = KnownCategories([data[name] for name in names] + start)
 
-    def get_form_kwargs(self, index):
-        return super().get_form_kwargs(index) | {"categories": self.categories}
+    def common(self) -> dict:
+        return {"categories": self.categories}
+
+    @cached_property
+    def pattern(self) -> Pattern:
+        return Pattern(self, "plans/item.html")
+
+    def drawn(self) -> list[str]:
+        return [self.pattern.draw(form, row, row + 1) for row, form in enumerate(self.forms)]
+
+    def drawn_blank(self) -> str:
+        return self.pattern.draw(self.empty_form, "__prefix__")
 
     def save(self, commit=True) -> list:
         rows = super().save(commit)

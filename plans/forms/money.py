@@ -18,6 +18,7 @@ class MoneyField(forms.ChoiceField):
     """One of the offered confirmations; the value is the row itself."""
 
     widget = MoneySelect
+    offered: dict | None = None
 
     def offer(self, money) -> None:
         """`money`: the confirmations of one page with their choices, made once."""
@@ -69,7 +70,8 @@ class PlanFundingForm(RowForm):
 
     def __init__(self, *args, offered: OfferedMoney, **options):
         super().__init__(*args, **options)
-        self.fields["confirmation"].offer(offered)
+        if self.fields["confirmation"].offered is not offered.rows:  # once for all rows of a set
+            self.fields["confirmation"].offer(offered)
 
     def line_fields(self) -> list:
         return [self[name] for name in ("confirmation", "description", "amount")]
@@ -100,8 +102,8 @@ class FundingSet(RowSet):
         super().__init__(*args, **options)
         self.offered = OfferedMoney(self.instance)
 
-    def get_form_kwargs(self, index):
-        return super().get_form_kwargs(index) | {"offered": self.offered}
+    def common(self) -> dict:
+        return {"offered": self.offered}
 
     def clean(self) -> None:
         super().clean()

@@ -45,10 +45,22 @@ def worded(bound) -> str:
     return str(value if value is not None else "")
 
 
+class Shared(dict):
+    """Fields made once for all rows of a set: a row may hold others, it never changes these."""
+
+    def __deepcopy__(self, memo):
+        return dict(self)
+
+
 class RowForm(LineForm):
     """One row; its keys are checked against what was offered."""
 
     checked_here: tuple[str, ...] = ()  # relations this form resolves itself
+
+    def __init__(self, *args, shared: Shared | None = None, **options):
+        if shared is not None:
+            self.base_fields = shared
+        super().__init__(*args, **options)
 
     def told(self) -> list[str]:
         """What is typed in the row, in the order of its cells, as a person reads it."""
@@ -62,6 +74,7 @@ class RowSet(BaseInlineFormSet):
     """Writes with one statement for the new rows, one for the changed, one for the deleted."""
 
     related: tuple[str, ...] = ()  # what the page shows of a row's relations
+    added: dict | None = None  # the fields Django adds to every row
 
     def get_queryset(self):
         if not hasattr(self, "_queryset"):
@@ -76,8 +89,23 @@ class RowSet(BaseInlineFormSet):
     def known(self) -> dict:
         return {row.pk: row for row in self.get_queryset()}
 
+    def common(self) -> dict:
+        """What the forms of all rows are told, beside the paper."""
+        return {}
+
+    @cached_property
+    def shared(self) -> Shared:
+        return Shared(self.form(**super().get_form_kwargs(None), **self.common()).fields)
+
+    def get_form_kwargs(self, index) -> dict:
+        return super().get_form_kwargs(index) | self.common() | {"shared": self.shared}
+
     def add_fields(self, form, index) -> None:
-        super().add_fields(form, index)
+        if self.added is None:
+            own = set(form.fields)
+            super().add_fields(form, index)
+            self.added = {name: field for name, field in form.fields.items() if name not in own}
+        form.fields |= self.added
         form.fields["id"] = KnownRow(self.known, initial=form.instance.pk)
 
     def save(self, commit=True) -> list:
@@ -91,8 +119,9 @@ class RowSet(BaseInlineFormSet):
         for row in new:
             setattr(row, self.fk.name, self.instance)
         names = [field.name for field in self.model._meta.concrete_fields if not field.primary_key]
-        if changed:
-            self.model.objects.bulk_update(changed, [name for name in names if name != self.fk.name])
+        if changed:  # one INSERT … ON CONFLICT: bulk_update builds a CASE of every row for every column
+            changes = {"update_fields": [name for name in names if name != self.fk.name]}
+            self.model.objects.bulk_create(changed, update_conflicts=True, unique_fields=["pk"], **changes)
         self.model.objects.bulk_create(new)
         self.new_objects, self.changed_objects, self.deleted_objects = new, changed, gone
         return [form.instance for form in kept]

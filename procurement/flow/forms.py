@@ -123,7 +123,8 @@ class LineForm(forms.ModelForm):
     def __init__(self, *args, paper=None, **options):
         self.paper = paper
         super().__init__(*args, **options)
-        speak_plainly(self.fields)
+        if self.base_fields is type(self).base_fields:  # fields shared by many rows speak already
+            speak_plainly(self.fields)
 
 
 def lines_of(paper, line, form: type[LineForm], **options) -> type[BaseInlineFormSet]:
