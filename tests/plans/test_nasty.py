@@ -1,5 +1,7 @@
 """Whatever people type into a plan is answered in words and kept."""
 
+import re
+from html import unescape
 from types import SimpleNamespace
 
 import pytest
@@ -38,57 +40,84 @@ GOOD = {
 }
 
 
-@pytest.mark.parametrize("shift", range(len(NASTY)))
-def test_whatever_is_typed_in_the_head_is_answered_and_kept(as_user, clerk, confirmed, shift):
-    """Every field meets every value once; all fields are wrong together."""
-    client = as_user(clerk)
-    typed = {field: NASTY[(place + shift) % len(NASTY)] for place, field in enumerate(FIELDS)}
-    data = makers.posted([makers.item()], [makers.fund(confirmed)]) | typed
-    answer = client.post(ADDRESS, data | {"handler_phone": "错"})
-    assert answer.status_code == 200
-    assert is_harmless(answer.text)
-    for field in TYPED & set(typed) - {"handler_phone"}:
-        assert shown(typed[field], answer.text), (field, typed[field][:40])
-    assert client.post("/plans/assistant/?kind=project", data).status_code == 200
-
-
-@pytest.mark.parametrize("fields", [["version"], ["action"], COUNTS], ids=["version", "action", "counts"])
-def test_whatever_is_in_the_fields_nobody_sees_is_answered(as_user, clerk, confirmed, fields):
-    client = as_user(clerk)
-    for value in NASTY:
-        data = makers.posted([makers.item()], [makers.fund(confirmed)]) | dict.fromkeys(fields, value)
-        assert client.post(ADDRESS, data).status_code in (200, 302), (fields, value[:40])
-
-
-@pytest.mark.parametrize(("name", "field"), [(name, field) for name in ROWS for field in ROWS[name]])
-def test_whatever_is_typed_in_a_row_is_answered_and_kept(as_user, clerk, confirmed, name, field):
-    good = GOOD | {"items": makers.item(), "fundings": makers.fund(confirmed)}
-    rows = {key: [row] for key, row in good.items()}
-    rows[name] = [good[name] | {field: value} for value in NASTY]
-    rows["items"] = [*rows["items"], makers.item(quantity="错")]
-    answer = as_user(clerk).post(ADDRESS, makers.posted(**rows))
-    assert answer.status_code == 200
-    assert is_harmless(answer.text)
-    for value in NASTY if field in TYPED else []:
-        assert shown(value, answer.text), (field, value[:40])
-
-
 IMPORTED = {
     "is_import": "on", "country": "德国", "purpose": "教学", "import_class": "other",
     "import_case": "not_available", "reason": "国内没有同类产品",
 }  # fmt: skip
+TEXTS = re.compile(
+    r'<input[^>]*? name="([^"]+)"[^>]*? type="text" value="([^"]*)"'
+    r'|<textarea[^>]*? name="([^"]+)"[^>]*>\n([^<]*)<'
+)
+SENTENCES = re.compile(r'<div class="fld-e" id="([^"]+)_error">(.*?)</div>', re.DOTALL)
+HAN = re.compile("[\u4e00-\u9fff]{3}")
 
 
-@pytest.mark.parametrize("field", IMPORT_FIELDS)
-def test_whatever_is_typed_in_an_import_block_is_answered_and_kept(as_user, clerk, confirmed, field):
-    rows = [makers.item(**(IMPORTED | {field: value})) for value in NASTY]
-    data = makers.posted([*rows, makers.item(quantity="错")], [makers.fund(confirmed)])
-    answer = as_user(clerk).post(ADDRESS, data)
+def each_wrong_alone(row: dict, fields: list[str]) -> list[dict]:
+    """A row for each field and value: the others are right, so that the value gets as far as it can."""
+    return [row | {field: value} for field in fields for value in NASTY]
+
+
+def kept_where_typed(data: dict, text: str) -> None:
+    """Every text stands in the field it was typed in; every error is a sentence beside its field."""
+    kept = {
+        unescape(name or area): unescape(value or body) for name, value, area, body in TEXTS.findall(text)
+    }
+    for name, value in data.items():
+        part = name.split("-")[-1]
+        if value in NASTY and "-" in name and (name in kept or part in TYPED):
+            assert kept[name] == value, (name, value[:40])
+    told = dict(SENTENCES.findall(text))
+    assert told
+    for place, sentence in told.items():
+        assert HAN.search(sentence), (place, sentence[:80])
+        assert f'aria-describedby="{place}_error"' in text, place
+
+
+def answered(client, data: dict) -> None:
+    answer = client.post(ADDRESS, data)
     assert answer.status_code == 200
     assert is_harmless(answer.text)
-    for value in NASTY if field not in ("import_class", "import_case") else []:
-        assert shown(value, answer.text), (field, value[:40])
-    assert as_user(clerk).post("/plans/assistant/?kind=project", data).status_code == 200
+    kept_where_typed(data, answer.text)
+    assert client.post("/plans/assistant/?kind=project", data).status_code == 200
+
+
+def test_whatever_is_typed_in_the_head_is_answered_and_kept(as_user, clerk, confirmed):
+    """Every field meets every value once; all fields are wrong together."""
+    client = as_user(clerk)
+    for shift in range(len(NASTY)):
+        typed = {field: NASTY[(place + shift) % len(NASTY)] for place, field in enumerate(FIELDS)}
+        data = makers.posted([makers.item()], [makers.fund(confirmed)]) | typed
+        answer = client.post(ADDRESS, data | {"handler_phone": "错"})
+        assert answer.status_code == 200, shift
+        assert is_harmless(answer.text), shift
+        assert "请填写 11 位手机号，或带区号的座机号" in answer.text
+        for field in TYPED & set(typed) - {"handler_phone"}:
+            assert shown(typed[field], answer.text), (field, typed[field][:40])
+        assert client.post("/plans/assistant/?kind=project", data).status_code == 200, shift
+
+
+def test_whatever_is_in_the_fields_nobody_sees_is_answered(as_user, clerk, confirmed):
+    client, good = as_user(clerk), makers.posted([makers.item()], [makers.fund(confirmed)])
+    for place, value in enumerate(NASTY):
+        for typed in ({"version": value, "action": NASTY[place - 1]}, dict.fromkeys(COUNTS, value)):
+            assert client.post(ADDRESS, good | typed).status_code in (200, 302), typed
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_whatever_is_typed_in_the_items_is_answered_and_kept(as_user, clerk, confirmed, half):
+    rows = each_wrong_alone(makers.item(), ROWS["items"][half::2])
+    answered(as_user(clerk), makers.posted([*rows, makers.item(quantity="错")], [makers.fund(confirmed)]))
+
+
+def test_whatever_is_typed_in_the_other_rows_is_answered_and_kept(as_user, clerk, confirmed):
+    good = GOOD | {"fundings": makers.fund(confirmed)}
+    rows = {name: each_wrong_alone(row, ROWS[name]) for name, row in good.items()}
+    answered(as_user(clerk), makers.posted([makers.item(quantity="错")], **rows))
+
+
+def test_whatever_is_typed_in_an_import_block_is_answered_and_kept(as_user, clerk, confirmed):
+    rows = each_wrong_alone(makers.item(**IMPORTED), IMPORT_FIELDS)
+    answered(as_user(clerk), makers.posted([*rows, makers.item(quantity="错")], [makers.fund(confirmed)]))
 
 
 FILES = [b"%PDF-1.7", b"<script>alert(1)</script>"]
@@ -113,7 +142,7 @@ def test_no_fewer_than_six_thousand_values_are_tried():
         "head": len(FIELDS), "unseen": 2 + len(COUNTS), "rows": sum(map(len, ROWS.values())),
         "imports": len(IMPORT_FIELDS), "files": len(FILES), "sheets": 2 * len(LABELS),
         "other types": sum(len(makers.HEADS[kind]) + 2 for kind in PlanType.values if kind != "project"),
-        "addresses": sum(map(len, ADDRESSES.values())),
+        "addresses": sum(len({name for part in parts for name in part}) for parts in ADDRESSES.values()),
     }  # fmt: skip
     assert sum(fields.values()) * len(NASTY) >= 6_000, fields
 
@@ -142,37 +171,42 @@ def test_what_is_stored_is_shown_escaped_everywhere(as_user, clerk, confirmed):
 
 
 ADDRESSES = {
-    "/plans/new/": ["kind", "c", "intent", "q", "blank", "next", "from", "draft"],
-    "/plans/": ["tab", "q", "low", "since"],
+    "/plans/new/": [["kind", "c", "intent", "q", "next"], ["kind", "c", "intent", "blank", "from", "draft"]],
+    "/plans/": [["tab", "q", "low", "since"]],
 }
 
 
-@pytest.mark.parametrize(("page", "name"), [(page, name) for page in ADDRESSES for name in ADDRESSES[page]])
-def test_whatever_is_in_an_address_is_answered(as_user, clerk, confirmed, page, name):
-    client = as_user(clerk)
-    for value in NASTY:
-        if len(value) < 10_000:
-            assert client.get(page, {name: value}).status_code == 200
-
-
 @pytest.mark.parametrize(
-    ("fields", "sentence"),
-    [
-        ({"quantity": "0"}, "数量须大于 0"),
-        ({"quantity": "1.23456"}, "最多 4 位小数"),
-        ({"unit_price": ""}, "请填写单价，须大于 0"),
-        ({"unit_price": "0.004", "quantity": "1"}, "总价须大于 0"),
-        ({"unit_price": "99999999999999", "quantity": "99999999999999"}, "总价须大于 0 且不超过 16 位整数"),
-        ({"entry_mode": "by_total", "total_price": ""}, "请填写总价，须大于 0"),
-        ({"category": "飞碟"}, "目录中没有品目“飞碟”"),
-        ({"is_import": "on"}, "进口产品请填写原产国别"),
-        ({"content": "长" * 201}, "采购内容最多 200 个字"),
-    ],
+    ("page", "names"), [(page, names) for page in ADDRESSES for names in ADDRESSES[page]]
 )
-def test_a_wrong_row_says_what_to_do(as_user, clerk, confirmed, fields, sentence):
-    answer = as_user(clerk).post(ADDRESS, makers.posted([makers.item(**fields)], [makers.fund(confirmed)]))
+def test_whatever_is_in_an_address_is_answered(as_user, clerk, confirmed, page, names):
+    """Every name meets every value once; all are wrong together."""
+    client, values = as_user(clerk), [value for value in NASTY if len(value) < 10_000]
+    for shift in range(len(values)):
+        query = {name: values[(place + shift) % len(values)] for place, name in enumerate(names)}
+        assert client.get(page, query).status_code == 200, query
+
+
+WRONG = [
+    ({"quantity": "0"}, "数量须大于 0"),
+    ({"quantity": "1.23456"}, "最多 4 位小数"),
+    ({"unit_price": ""}, "请填写单价，须大于 0"),
+    ({"unit_price": "0.004", "quantity": "1"}, "总价须大于 0"),
+    ({"unit_price": "99999999999999", "quantity": "99999999999999"}, "总价须大于 0 且不超过 16 位整数"),
+    ({"entry_mode": "by_total", "total_price": ""}, "请填写总价，须大于 0"),
+    ({"category": "飞碟"}, "目录中没有品目“飞碟”"),
+    ({"is_import": "on"}, "进口产品请填写原产国别"),
+    ({"content": "长" * 201}, "采购内容最多 200 个字"),
+]
+
+
+def test_a_wrong_row_says_what_to_do(as_user, clerk, confirmed):
+    rows = [makers.item(**fields) for fields, _ in WRONG]
+    answer = as_user(clerk).post(ADDRESS, makers.posted(rows, [makers.fund(confirmed)]))
     assert answer.status_code == 200
-    assert sentence in answer.text
+    drawn = answer.text.split('id="rows-items"')[1].split("<tr data-item>")[1:]
+    for (_, sentence), row in zip(WRONG, drawn, strict=False):
+        assert sentence in row
     assert not Plan.objects.exists()
 
 
