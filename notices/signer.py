@@ -1,6 +1,7 @@
 """Who signs what goes to the portal: a key that never leaves the server's token."""
 
 import hashlib
+import os
 import threading
 from pathlib import Path
 from typing import Protocol
@@ -44,6 +45,8 @@ class PublicationSigner(Protocol):
 class Pkcs11Signer:
     """The key PORTAL_KEY_LABEL on the token PORTAL_TOKEN_LABEL; one session per process, opened at need."""
 
+    conf: str | None = None  # what the library of this process was initialised with
+
     def __init__(self):
         self.session = self.key = self.der = self.certificate_sha256 = None
 
@@ -86,8 +89,10 @@ class Pkcs11Signer:
             return
         softhsm.isolate(settings.PKCS11_MODULE)
         library = pkcs11.lib(settings.PKCS11_MODULE)
-        if reinitialize:
-            library.reinitialize()  # only so does a token that was pulled come back
+        conf = os.environ.get("SOFTHSM2_CONF", "")
+        if reinitialize or Pkcs11Signer.conf not in (None, conf):
+            library.reinitialize()  # only so does a token that was pulled come back, or another folder count
+        Pkcs11Signer.conf = conf
         token = library.get_token(token_label=settings.PORTAL_TOKEN_LABEL)
         self.session = token.open(user_pin=Path(settings.PKCS11_PIN_FILE).read_text().strip())
         self.key = self.session.get_key(ObjectClass.PRIVATE_KEY, label=settings.PORTAL_KEY_LABEL)

@@ -31,7 +31,12 @@ def server(transactional_db):
 def site(server, settings, world, trusted, key_holders, people, tmp_path):
     """The site with the very settings `DEMO_HOST=0.0.0.0 ./run demo` gives it, and the demo's agent."""
     spots = parts.Spots(
-        bound=parts.EVERYWHERE, hosts=demo.hosts(parts.EVERYWHERE), web=server.port, portal=0, agent=0
+        bound=parts.EVERYWHERE,
+        hosts=demo.hosts(parts.EVERYWHERE),
+        web=server.port,
+        portal=0,
+        executors=0,
+        agent=0,
     )
     env = demo.environment(Place(tmp_path / "place").prepare(), spots)
     for name in SETTINGS:

@@ -17,7 +17,7 @@ SLEEP = [sys.executable, "-c", "import signal; signal.pause()"]
 
 
 def spots(bound):
-    return parts.Spots(bound=bound, hosts=hosts(bound), web=8000, portal=9100, agent=24815)
+    return parts.Spots(bound=bound, hosts=hosts(bound), web=8000, portal=9100, executors=9200, agent=24815)
 
 
 @pytest.mark.parametrize(
