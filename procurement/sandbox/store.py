@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
-import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+
+from .database import Database
 
 CHINA = timezone(timedelta(hours=8))
 SCHEMA = """
@@ -46,21 +47,10 @@ class Draft:
     sender: str
 
 
-class Store:
-    """One connection under one lock: writes are serial, as SQLite's are anyway."""
+class Store(Database):
+    """The notices, and what came of them."""
 
-    def __init__(self, path: str):
-        self.lock = threading.Lock()
-        self.connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self.connection.row_factory = sqlite3.Row
-        self.connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + SCHEMA)
-
-    def rows(self, sql: str, *values) -> list[sqlite3.Row]:
-        with self.lock:
-            return self.connection.execute(sql, values).fetchall()
-
-    def row(self, sql: str, *values) -> sqlite3.Row | None:
-        return next(iter(self.rows(sql, *values)), None)
+    schema = SCHEMA
 
     def publish(self, draft: Draft) -> tuple[sqlite3.Row, bool]:
         """The stored notice and whether it is new; the same key again only counts a receipt."""

@@ -2,11 +2,11 @@
 
 import json
 import sqlite3
-import threading
 import time
 import uuid
 from datetime import datetime, timedelta, timezone
 
+from ..database import Database
 from ..store import Conflict
 from .roles import FROM, STATES
 
@@ -40,21 +40,10 @@ def now() -> str:
     return datetime.now(CHINA).isoformat(timespec="seconds")
 
 
-class Store:
-    """One connection under one lock."""
+class Store(Database):
+    """Orders, their results, and what is to be reported."""
 
-    def __init__(self, path: str):
-        self.lock = threading.RLock()
-        self.connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self.connection.row_factory = sqlite3.Row
-        self.connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + SCHEMA)
-
-    def rows(self, sql: str, *values) -> list[sqlite3.Row]:
-        with self.lock:
-            return self.connection.execute(sql, values).fetchall()
-
-    def row(self, sql: str, *values) -> sqlite3.Row | None:
-        return next(iter(self.rows(sql, *values)), None)
+    schema = SCHEMA
 
     # ── what the supervision system sends ──
     def take(self, role: str, key: str, sha256: str, content: dict) -> tuple[sqlite3.Row, bool]:
