@@ -42,6 +42,25 @@ def finished(paper: Plan) -> Plan:
     return paper
 
 
+DECENTRALIZED = [  # quota, who buys and how, the row bought
+    (
+        "校园物业管理",
+        {"method": "competitive_consultation", "method_reason": "c-1", "entrust_mode": "agency"},
+        ("C21040000", "主校区物业管理服务一年", "1,500,000.00", "1"),
+    ),
+    (
+        "图书购置",
+        {"method": "open_tender", "entrust_mode": "territorial"},
+        ("A04010000", "中文图书", "60.00", "20000"),
+    ),
+    (
+        "科研仪器",
+        {"method": "open_tender", "entrust_mode": "research"},
+        ("A02100301", "扫描电子显微镜", "1,100,000.00", "1"),
+    ),
+]
+
+
 def test_a_project_goes_its_four_ways_central_by_agency_territorial_and_research(
     at_desk, money, unit, people
 ):
@@ -63,23 +82,7 @@ def test_a_project_goes_its_four_ways_central_by_agency_territorial_and_research
     papers = [clerk.submit()]
     reviewer.approve(papers[0])
 
-    for quota, fields, item in [
-        (
-            "校园物业管理",
-            {"method": "competitive_consultation", "method_reason": "c-1", "entrust_mode": "agency"},
-            ("C21040000", "主校区物业管理服务一年", "1,500,000.00", "1"),
-        ),
-        (
-            "图书购置",
-            {"method": "open_tender", "entrust_mode": "territorial"},
-            ("A04010000", "中文图书", "60.00", "20000"),
-        ),
-        (
-            "科研仪器",
-            {"method": "open_tender", "entrust_mode": "research"},
-            ("A02100301", "扫描电子显微镜", "1,100,000.00", "1"),
-        ),
-    ]:
+    for quota, fields, item in DECENTRALIZED:
         clerk.begin("项目采购计划", quota)
         clerk.item(0, *item)
         if fields["entrust_mode"] != "research":
@@ -142,9 +145,8 @@ def test_the_mall_ends_at_the_unit_within_the_limits_and_at_the_office_above_the
         assert words in text, words
 
 
-def test_other_plans_are_written_by_keyboard_or_after_the_contract(at_desk, money):
+def test_a_plan_outside_government_procurement_is_written_and_reviewed_by_keyboard(at_desk, money):
     money("校园宣传印刷", "30000")
-    money("历年运维", "58000")
     clerk, reviewer = at_desk("clerk"), at_desk("reviewer")
 
     typist = Typist(clerk.page)
@@ -179,6 +181,10 @@ def test_other_plans_are_written_by_keyboard_or_after_the_contract(at_desk, mone
     assert finished(free).plan_type == "other_non_gov"
     assert "招生宣传册印刷" in clerk.printed(free)
 
+
+def test_an_old_contract_is_entered_after_the_event(at_desk, money):
+    money("历年运维", "58000")
+    clerk, reviewer = at_desk("clerk"), at_desk("reviewer")
     clerk.begin("其他采购计划（历史合同补录）", "历年运维")
     clerk.item(0, "C16070300", "教务系统软件运维", "58,000.00", "1", measure="项")
     contract = {"contract_no": "HT2026-018", "contract_name": "教务系统运维合同", "contract_amount": "58000"}

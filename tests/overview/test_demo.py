@@ -159,6 +159,24 @@ def the_books_are_out(said: str, executors: Outside, visitor: Visitor) -> None:
     assert visitor.get(f"/sealed/{central.sealed.get().pk}/file/").text.startswith("%PDF-")
 
 
+def every_state_is_there() -> None:
+    states = {(paper.kind, paper.state, paper.is_returned) for paper in Document.objects.all()}
+    reviewing = {
+        "budgetentry": ("unit", "division", "office", "done"), "intent": ("unit", "filing", "done"),
+        "plan": ("unit", "office", "done"),
+    }  # fmt: skip
+    for kind, desks in reviewing.items():
+        wanted = {(kind, desk, False) for desk in ("clerk", *desks, "void")} | {(kind, "clerk", True)}
+        assert wanted <= states, kind
+
+
+REFUSED = [
+    (UNBOUND.username, PIN, "没有登记"),
+    (keys.EXPIRED, PIN, "过期"),
+    ("cgc01", "000000", "AGENT_PIN_INCORRECT"),
+]
+
+
 def test_the_flow_is_walked_and_every_state_is_there(agent, worker, portal, executors, live_server):
     said = demo_world()
     assert "业务流程已走通" in said
@@ -169,14 +187,7 @@ def test_the_flow_is_walked_and_every_state_is_there(agent, worker, portal, exec
     assert main.case == quota.case
     assert main.title in portal.get(f"/notices/{main.publication.remote_id}").text
 
-    states = {(paper.kind, paper.state, paper.is_returned) for paper in Document.objects.all()}
-    reviewing = {
-        "budgetentry": ("unit", "division", "office", "done"), "intent": ("unit", "filing", "done"),
-        "plan": ("unit", "office", "done"),
-    }  # fmt: skip
-    for kind, desks in reviewing.items():
-        wanted = {(kind, desk, False) for desk in ("clerk", *desks, "void")} | {(kind, "clerk", True)}
-        assert wanted <= states, kind
+    every_state_is_there()
     assert set(Intent.objects.values_list("notice", flat=True)) == {Notice.OPEN, Notice.CHANGE}
     assert set(BudgetEntry.objects.values_list("entry_type", flat=True)) == {"pre", "unified", "other"}
     planned = Plan.objects.get(intent_item__intent=main)
@@ -196,13 +207,9 @@ def test_the_flow_is_walked_and_every_state_is_there(agent, worker, portal, exec
     assert "演示数据已存在" in demo_world()
     assert (moves, logins) == (Move.objects.count(), LoginLog.objects.count())
 
-    stranger = Visitor(live_server.url, agent.url)
-    with pytest.raises(Stopped, match="没有登记"):
-        stranger.log_in(UNBOUND.username, PIN)
-    with pytest.raises(Stopped, match="过期"):
-        Visitor(live_server.url, agent.url).log_in(keys.EXPIRED, PIN)
-    with pytest.raises(Stopped, match="AGENT_PIN_INCORRECT"):
-        Visitor(live_server.url, agent.url).log_in("cgc01", "000000")
+    for username, pin, why in REFUSED:
+        with pytest.raises(Stopped, match=why):
+            Visitor(live_server.url, agent.url).log_in(username, pin)
 
 
 def test_a_path_that_cannot_be_walked_is_an_error(agent, portal, settings):
