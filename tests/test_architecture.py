@@ -17,6 +17,7 @@ ORDER = [
     "intents",
     "plans",
     "tasks",
+    "contracts.suppliers",
     "procurement.overview",
 ]
 OUTSIDE = ["procurement.sandbox", "procurement.launch"]
