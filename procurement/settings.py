@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "plans",
     "tasks",
     "contracts.suppliers",
+    "contracts",
     "procurement.overview",
 ]
 

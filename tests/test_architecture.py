@@ -18,6 +18,7 @@ ORDER = [
     "plans",
     "tasks",
     "contracts.suppliers",
+    "contracts",
     "procurement.overview",
 ]
 OUTSIDE = ["procurement.sandbox", "procurement.launch"]
