@@ -6,7 +6,8 @@ from django import forms
 
 from procurement.flow.forms import speak_plainly
 
-from .models import COPIED, Size, Special, Supplier, tidy_code, tidy_name
+from .choices import Size, Special
+from .models import COPIED, Supplier, tidy_code, tidy_name
 
 PHONE = re.compile(r"1\d{10}|(0\d{2,3}-?)?\d{7,8}(-\d{1,6})?", re.ASCII)  # domain.md §3.1
 

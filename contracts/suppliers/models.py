@@ -11,46 +11,9 @@ from django.utils import timezone
 from accounts.creditcode import ALPHABET, validate_credit_code
 from accounts.models import User
 
+from .choices import Country, Investment, Size, Special
+
 CODE = f"^[{ALPHABET}]{{18}}$"
-
-
-class Size(models.TextChoices):
-    """企业规模; the interface's codes are 1 2 3 4 9."""
-
-    LARGE = "large", "大型企业"
-    MEDIUM = "medium", "中型企业"
-    SMALL = "small", "小型企业"
-    MICRO = "micro", "微型企业"
-    OTHER = "other", "其他"
-
-
-SME = (Size.MEDIUM, Size.SMALL, Size.MICRO)
-SMALL = (Size.SMALL, Size.MICRO)
-
-
-class Special(models.TextChoices):
-    """供应商特殊性质, treated as small enterprises (财库〔2014〕68号, 财库〔2017〕141号); codes 1 2 9."""
-
-    PRISON = "prison", "监狱企业"
-    DISABLED = "disabled", "残疾人福利性单位"
-    OTHER = "other", "其他"
-
-
-class Investment(models.TextChoices):
-    """外商投资类型; codes 0 1 2."""
-
-    FOREIGN = "foreign", "外商独资"
-    PARTLY = "partly", "部分外资"
-    DOMESTIC = "domestic", "内资"
-
-
-class Country(models.TextChoices):
-    """外资国别类型; codes 0 1 2 99."""
-
-    EUROPE = "europe", "欧资"
-    AMERICA = "america", "美资"
-    JAPAN = "japan", "日资"
-    OTHER = "other", "其他"
 
 
 def text(label: str, length: int, **options) -> models.CharField:
@@ -58,7 +21,7 @@ def text(label: str, length: int, **options) -> models.CharField:
 
 
 def chosen(label: str, choices, default: str = "") -> models.CharField:
-    return models.CharField(label, max_length=8, choices=choices, default=default, blank=not default)
+    return models.CharField(label, max_length=2, choices=choices, default=default, blank=not default)
 
 
 def tidy_code(code: str) -> str:
@@ -120,7 +83,7 @@ class Supplier(models.Model):
     country = chosen("外资国别", Country)
     account_name = text("账户名称", 200)
     bank = text("开户银行", 100)
-    bank_no = text("联行号", 12)
+    bank_no = text("联行号", 20)
     account = text("银行账号", 40)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
     created_at = models.DateTimeField("登记时间", default=timezone.now)
@@ -136,7 +99,7 @@ class Supplier(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(uscc__regex=CODE), name="supplier_code_well_formed"),
             models.CheckConstraint(
-                condition=Q(investment="domestic", country="") | ~Q(investment="domestic"),
+                condition=Q(country="") | ~Q(investment=Investment.DOMESTIC),
                 name="supplier_country_of_foreign_only",
                 violation_error_message="内资企业不填外资国别。",
             ),

@@ -19,9 +19,9 @@ def test_a_clerk_registers_and_only_the_office_corrects(as_user, clerk, officer,
     assert (row.created_by, row.account, row.uscc) == (clerk, "13020101040012345", CODE)
     path = f"/contracts/suppliers/{row.pk}/edit/"
     assertContains(as_user(clerk).get(path), "由采购处岗办理", status_code=403)
-    as_user(officer).post(path, DATA | {"name": "安徽改名有限公司", "uscc": credit_code(1), "size": "micro"})
+    as_user(officer).post(path, DATA | {"name": "安徽改名有限公司", "uscc": credit_code(1), "size": "4"})
     row.refresh_from_db()
-    assert (row.name, row.size, row.uscc) == ("安徽改名有限公司", "micro", CODE)
+    assert (row.name, row.size, row.uscc) == ("安徽改名有限公司", "4", CODE)
     assertContains(as_user(auditor).get(f"/contracts/suppliers/{row.pk}/"), DATA["name"])
     assert as_user(auditor).get("/contracts/suppliers/new/").status_code == 403
     assert as_user(clerk).get("/contracts/suppliers/99999/").status_code == 404
@@ -38,8 +38,8 @@ WRONG = [
     ("phone", "12", "请填写手机号"),
     ("account", "6222x", "6 至 32 位数字"),
     ("bank_no", "1", "12 位数字"),
-    ("investment", "foreign", "请选择外资国别"),
-    ("country", "japan", "内资企业不填外资国别"),
+    ("investment", "0", "请选择外资国别"),
+    ("country", "2", "内资企业不填外资国别"),
 ]
 
 
@@ -73,7 +73,7 @@ def test_the_list_costs_the_same_for_many_rows(as_user, clerk, django_assert_max
         one(clerk, uscc=credit_code(5000 + number), name=f"示例公司{number:02}")
     client.get("/contracts/suppliers/")
     with django_assert_max_num_queries(6):
-        page = client.get("/contracts/suppliers/?size=other&before=x&q=示例")
+        page = client.get("/contracts/suppliers/?size=9&before=x&q=示例")
     assertContains(page, "示例公司29")
     assertContains(
         client.get(f"/contracts/suppliers/?before={Supplier.objects.get(name='示例公司10').pk}"), "示例公司09"
@@ -82,7 +82,7 @@ def test_the_list_costs_the_same_for_many_rows(as_user, clerk, django_assert_max
 
 @pytest.mark.django_db(transaction=True)
 def test_the_pages_read_well_on_a_desk_and_a_phone(browse, axe, clerk, officer):
-    row = one(clerk, special="disabled", size="micro", region="合肥市包河区")
+    row = one(clerk, special="2", size="4", region="合肥市包河区")
     row.rename("安徽改名福利（集团）有限公司", officer)
     page = browse(officer, "/contracts/suppliers/", DESK)
     for size in (DESK, PHONE):

@@ -14,9 +14,9 @@ CODE = credit_code(4711)
 DATA = {
     "name": "安徽示例科技有限公司",
     "uscc": CODE,
-    "size": "small",
-    "special": "other",
-    "investment": "domestic",
+    "size": "3",
+    "special": "9",
+    "investment": "2",
 }
 
 
@@ -31,9 +31,9 @@ def test_codes_and_names_are_tidied():
 
 
 def test_what_is_registered_stays_when_a_contract_brings_other_words(clerk):
-    first = one(clerk, size="small", bank="示例银行")
-    again = one(clerk, uscc=CODE.lower(), name="另一个名字", size="large")
-    assert (again.pk, again.name, again.size) == (first.pk, DATA["name"], "small")
+    first = one(clerk, size="3", bank="示例银行")
+    again = one(clerk, uscc=CODE.lower(), name="另一个名字", size="1")
+    assert (again.pk, again.name, again.size) == (first.pk, DATA["name"], "3")
     assert set(first.card) == set(COPIED)
 
 
