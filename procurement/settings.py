@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "intents",
     "plans",
     "tasks",
+    "contracts",
     "procurement.overview",
 ]
 
