@@ -105,17 +105,9 @@ class Rollover:
 
     def note(self, kind: LedgerKind, row: QuotaConfirmation, amount: Decimal, holder: int | None = None):
         if amount:
-            self.entries.append(
-                LedgerEntry(
-                    confirmation=row,
-                    kind=kind,
-                    amount=amount,
-                    holder_id=holder,
-                    document=self.paper,
-                    by=self.by,
-                    at=self.at,
-                )  # fmt: skip
-            )
+            fixed = {"document": self.paper, "by": self.by, "at": self.at}
+            entry = LedgerEntry(confirmation=row, kind=kind, amount=amount, holder_id=holder, **fixed)
+            self.entries.append(entry)
 
     # --- the old year ---------------------------------------------------------------------------------
 
