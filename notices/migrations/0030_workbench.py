@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('flow', '0004_drafts'),
-        ('notices', '0001_initial'),
+        ('notices', '0002_single_source'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
