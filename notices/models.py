@@ -69,3 +69,6 @@ class Publication(Delivery):
     def tone(self) -> str:
         """The tag's colour: g done, b under way, n waiting, r for a person to look at, o failed so far."""
         return {"已发布": "g", "人工处理": "r", "发布中": "b", "待发布": "n"}.get(self.status, "o")
+
+
+from .single.models import Expert, SingleSourceNotice  # noqa: E402, F401 - they name what stands above

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "intents",
     "plans",
     "tasks",
+    "contracts",
     "procurement.overview",
 ]
 
@@ -208,6 +209,9 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 FILING_NEEDS_THIRTY_DAYS = env("FILING_NEEDS_THIRTY_DAYS", "") == "1"  # else a hint (财库〔2020〕10号)
+
+SINGLE_SOURCE_DAYS = int(env("SINGLE_SOURCE_DAYS", "5"))  # working days, never fewer than five
+SINGLE_SOURCE_UNIT_REVIEW = env("SINGLE_SOURCE_UNIT_REVIEW", "") == "1"  # the manual names the office only
 
 # Outside systems and the server's own key
 PORTAL_URL = env("PORTAL_URL", "http://127.0.0.1:9100")

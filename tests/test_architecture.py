@@ -17,6 +17,7 @@ ORDER = [
     "intents",
     "plans",
     "tasks",
+    "contracts",
     "procurement.overview",
 ]
 OUTSIDE = ["procurement.sandbox", "procurement.launch"]
