@@ -217,6 +217,7 @@ SINGLE_SOURCE_UNIT_REVIEW = env("SINGLE_SOURCE_UNIT_REVIEW", "") == "1"  # the m
 PORTAL_URL = env("PORTAL_URL", "http://127.0.0.1:9100")
 PORTAL_PUBLIC_URL = env("PORTAL_PUBLIC_URL", "")  # where the portal says its pages are, if elsewhere
 PORTAL_TIMEOUT = 10.0  # seconds
+PORTAL_CHECK_RATE = float(env("PORTAL_CHECK_RATE", "20"))  # notices read back a second, by night
 OUTBOX_LEASE_SECONDS = 60
 OUTBOX_DELAYS = [60, 5 * 60, 15 * 60, 3600, 2 * 3600, 4 * 3600, 6 * 3600]  # before tries 2 to 8
 EXECUTORS = {  # those who carry out task books by a system of their own: address, PEM file of certificates
@@ -253,6 +254,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notices.jobs.sweep", "schedule": 5.0},
     "draw-papers": {"task": "procurement.sealing.jobs.render", "schedule": 5.0, "options": {"expires": 60}},
     "seal-papers": {"task": "procurement.sealing.jobs.sign", "schedule": 5.0, "options": {"expires": 60}},
+    "check-portal": {  # resumes what was killed or met a portal that was down
+        "task": "notices.workbench.inspect",
+        "schedule": crontab(hour="1-5", minute="*/10"),
+        "options": {"expires": 600},
+    },
     "pull-quotas": {"task": "budgets.jobs.pull_quotas", "schedule": crontab(hour=6, minute=0)},
     "verify-ledger": {"task": "budgets.jobs.verify_ledger", "schedule": crontab(hour=2, minute=0)},
     "sweep-drafts": {"task": "procurement.flow.jobs.sweep_drafts", "schedule": crontab(hour=3, minute=0)},
