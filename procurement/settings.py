@@ -1,5 +1,6 @@
 """Settings of the whole project, read from the environment; no file is edited to deploy it."""
 
+import ipaddress
 import os
 import sys
 from pathlib import Path
@@ -28,6 +29,17 @@ def env(name: str, default: str | None = None) -> str:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in env(name, default).split(",") if word.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """Addresses and networks, checked here so that a slip stops the start and not a request."""
+    found = words(name)
+    for one in found:
+        try:
+            one == "unix" or ipaddress.ip_network(one)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {error}") from error
+    return found
 
 
 def database(url: str) -> dict:
@@ -145,6 +157,8 @@ CSRF_FAILURE_VIEW = "procurement.flow.pages.csrf_failure"
 # Transport and headers
 SECURE_SSL_REDIRECT = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+# Whose X-Forwarded-For is believed: addresses, networks, `unix` for a socket. Rate limits count by address.
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
