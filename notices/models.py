@@ -35,11 +35,15 @@ class Publication(Delivery):
 
     @classmethod
     def announce(
-        cls, document, *, title: str, html: str, data: dict | None = None, supersedes: str | None = None
-    ) -> Delivery:
-        """Owe the notice of this paper to the portal, in the transaction of the last decision."""
+        cls, document, *, title: str, html: str, data: dict | None = None, supersedes: str | None = None,
+        kind: str = "", at=None,
+    ) -> Delivery:  # fmt: skip
+        """Owe the notice of this paper to the portal, in the transaction of the last decision.
+
+        `kind` is the portal's own heading where that differs; `at` the time before which it may not be sent.
+        """
         body = {
-            "kind": document.kind,
+            "kind": kind or document.kind,
             "title": title,
             "unit": {"name": document.unit.name, "uscc": document.unit.uscc or ""},
             "fiscal_year": document.fiscal_year,
@@ -47,7 +51,7 @@ class Publication(Delivery):
             "data": data or {},
             "supersedes": supersedes,
         }
-        return Delivery.owe(document, CHANNEL, body)
+        return Delivery.owe(document, CHANNEL, body, at=at)
 
     @property
     def status(self) -> str:
@@ -69,3 +73,7 @@ class Publication(Delivery):
     def tone(self) -> str:
         """The tag's colour: g done, b under way, n waiting, r for a person to look at, o failed so far."""
         return {"已发布": "g", "人工处理": "r", "发布中": "b", "待发布": "n"}.get(self.status, "o")
+
+
+# Kinds of papers live in packages of their own; Django looks for their models here.
+from .announcements.models import Announcement as Announcement  # noqa: E402

@@ -194,6 +194,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 FILING_NEEDS_THIRTY_DAYS = env("FILING_NEEDS_THIRTY_DAYS", "") == "1"  # else a hint (财库〔2020〕10号)
+ANNOUNCEMENT_UNIT_REVIEW = env("ANNOUNCEMENT_UNIT_REVIEW", "1") == "1"  # else the clerk alone
 
 # Outside systems and the server's own key
 PORTAL_URL = env("PORTAL_URL", "http://127.0.0.1:9100")
