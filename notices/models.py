@@ -5,6 +5,9 @@ from django.utils import timezone
 
 from procurement.flow.outbox import Delivery, most_tries
 
+from .workbench.models import Difference, Event, Inspection
+
+__all__ = ["CHANNEL", "Difference", "Event", "Inspection", "Publication"]
 CHANNEL = "portal"
 
 
@@ -75,5 +78,5 @@ class Publication(Delivery):
         return {"已发布": "g", "人工处理": "r", "发布中": "b", "待发布": "n"}.get(self.status, "o")
 
 
-# Kinds of papers live in packages of their own; Django looks for their models here.
-from .announcements.models import Announcement as Announcement  # noqa: E402
+from .announcements.models import Announcement  # noqa: E402, F401 - kinds of papers in packages of their own
+from .single.models import Expert, SingleSourceNotice  # noqa: E402, F401 - they name what stands above
