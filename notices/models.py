@@ -5,6 +5,9 @@ from django.utils import timezone
 
 from procurement.flow.outbox import Delivery, most_tries
 
+from .workbench.models import Difference, Event, Inspection
+
+__all__ = ["CHANNEL", "Difference", "Event", "Inspection", "Publication"]
 CHANNEL = "portal"
 
 
@@ -69,3 +72,6 @@ class Publication(Delivery):
     def tone(self) -> str:
         """The tag's colour: g done, b under way, n waiting, r for a person to look at, o failed so far."""
         return {"已发布": "g", "人工处理": "r", "发布中": "b", "待发布": "n"}.get(self.status, "o")
+
+
+from .single.models import Expert, SingleSourceNotice  # noqa: E402, F401 - they name what stands above

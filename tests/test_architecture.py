@@ -17,6 +17,8 @@ ORDER = [
     "intents",
     "plans",
     "tasks",
+    "contracts.suppliers",
+    "contracts",
     "procurement.overview",
 ]
 OUTSIDE = ["procurement.sandbox", "procurement.launch"]
