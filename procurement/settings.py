@@ -210,6 +210,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 FILING_NEEDS_THIRTY_DAYS = env("FILING_NEEDS_THIRTY_DAYS", "") == "1"  # else a hint (财库〔2020〕10号)
+ANNOUNCEMENT_UNIT_REVIEW = env("ANNOUNCEMENT_UNIT_REVIEW", "1") == "1"  # else the clerk alone
 
 SINGLE_SOURCE_DAYS = int(env("SINGLE_SOURCE_DAYS", "5"))  # working days, never fewer than five
 SINGLE_SOURCE_UNIT_REVIEW = env("SINGLE_SOURCE_UNIT_REVIEW", "") == "1"  # the manual names the office only
