@@ -10,6 +10,7 @@ class NoticesConfig(AppConfig):
     def ready(self):
         from procurement.flow import outbox
 
+        outbox.WAKERS["portal.ticket"] = "notices.jobs.sign_tickets"
         outbox.WAKERS["portal"] = "notices.jobs.relay"
         outbox.WAKERS["portal.check"] = "notices.workbench.inspect"
         outbox.WAKERS["portal.check_one"] = "notices.workbench.inspect_one"

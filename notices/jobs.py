@@ -22,4 +22,5 @@ def sweep() -> int:
     return relay()
 
 
+from .announcements import jobs as _announcements  # noqa: E402,F401 - autodiscovery looks for jobs in apps only
 from .workbench import jobs as _workbench  # noqa: E402,F401 - autodiscovery looks for jobs in apps only

@@ -79,4 +79,5 @@ class Publication(Delivery):
 
 
 from .announcements.models import Announcement  # noqa: E402, F401 - kinds of papers in packages of their own
+from .announcements.tickets import PortalTicket  # noqa: E402, F401
 from .single.models import Expert, SingleSourceNotice  # noqa: E402, F401 - they name what stands above

@@ -6,6 +6,7 @@ from accounts.models import Post
 from procurement.flow.menu import Entry, register
 
 from . import views
+from .announcements import urls as announcements
 
 register(
     Entry(
@@ -14,7 +15,7 @@ register(
 )
 
 urlpatterns = [
-    path("announcements/", include("notices.announcements.urls")),
+    path("announcements/", include(announcements.urlpatterns)),
     path("", views.workbench, name="publication-list"),
     path("<int:pk>/retry/", views.retry, name="publication-retry"),
 ]

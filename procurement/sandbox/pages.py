@@ -16,6 +16,9 @@ KINDS = {
     "announcement": "采购公告",
     "result": "结果公告",
     "correction": "更正公告",
+    "termination": "终止公告",
+    "acceptance": "验收结果公告",
+    "supervision": "监督处理公告",
     "contract": "合同公告",
 }
 SIZE = 20
