@@ -57,7 +57,8 @@ def origin(unit: Organization, number: str, form: int, result: str) -> Origin | 
     if book is None or book.kind_of_book in UNANNOUNCED:
         return None
     told = {"project_no": book.number, "project_name": book.approved_plan.title[:SHORT]}
-    told |= contacts(book.approved_plan) | CONTENT.get(form, opening)(book, chosen(book, result))
+    more = contacts(book.approved_plan) | CONTENT.get(form, opening)(book, chosen(book, result))
+    told |= {key: value for key, value in more.items() if value}
     return Origin(book.number, book.case, book.fiscal_year, book.is_secret, told)
 
 
