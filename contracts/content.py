@@ -20,10 +20,11 @@ class Content:
     files: dict[str, set[str]] = field(default_factory=dict)  # category -> MIME types that are there
 
     @classmethod
-    def of(cls, contract) -> "Content":
-        """Five queries whatever the number of rows."""
+    def of(cls, contract, *, with_files: bool = True) -> "Content":
+        """One query each whatever the number of rows."""
         files: dict[str, set[str]] = {}
-        for category, mime in contract.attachments.values_list("category", "mime"):
+        held = contract.attachments.values_list("category", "mime") if with_files else ()
+        for category, mime in held:
             files.setdefault(category, set()).add(mime)
         return cls(
             list(contract.suppliers.all()), list(contract.items.select_related("plan_item__category")),

@@ -34,7 +34,8 @@ def withdraw(contract, log) -> None:
 
 def title(contract) -> str:
     ending = {choices.Sort.CHANGE: "合同变更公告", choices.Sort.SUPPLEMENT: "补充合同公告"}
-    return f"{contract.unit.name}{contract.title[:200]}{ending.get(contract.sort, '合同公告')}"
+    name = contract.title[:200].removesuffix("补充合同").removesuffix("变更").removesuffix("合同")
+    return f"{contract.unit.name}{name}{ending.get(contract.sort, '合同公告')}"
 
 
 def article(contract) -> str:

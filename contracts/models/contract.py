@@ -12,7 +12,7 @@ from procurement.flow.moves import move
 from procurement.reference import numbers
 from tasks.models import ExecutionResult, TaskBook
 
-from .. import checks, filing
+from .. import checks, deadlines, filing
 from . import choices, queries
 from .fields import chosen, switch, text
 from .queries import ContractQuerySet
@@ -110,6 +110,10 @@ class Contract(PurchaserTerms, MoneyTerms, TimeTerms, AcceptanceTerms, FilingFac
         if self.publication is None:
             return "不公告"
         return "已撤销" if self.state == Desk.VOID else self.publication.status
+
+    @property
+    def countdown(self) -> deadlines.Deadline:
+        return deadlines.countdown(self)
 
     @property
     def status(self) -> str:
