@@ -5,6 +5,9 @@ from django.utils import timezone
 
 from procurement.flow.outbox import Delivery, most_tries
 
+from .workbench.models import Difference, Event, Inspection
+
+__all__ = ["CHANNEL", "Difference", "Event", "Inspection", "Publication"]
 CHANNEL = "portal"
 
 
@@ -35,11 +38,15 @@ class Publication(Delivery):
 
     @classmethod
     def announce(
-        cls, document, *, title: str, html: str, data: dict | None = None, supersedes: str | None = None
-    ) -> Delivery:
-        """Owe the notice of this paper to the portal, in the transaction of the last decision."""
+        cls, document, *, title: str, html: str, data: dict | None = None, supersedes: str | None = None,
+        kind: str = "", at=None,
+    ) -> Delivery:  # fmt: skip
+        """Owe the notice of this paper to the portal, in the transaction of the last decision.
+
+        `kind` is the portal's own heading where that differs; `at` the time before which it may not be sent.
+        """
         body = {
-            "kind": document.kind,
+            "kind": kind or document.kind,
             "title": title,
             "unit": {"name": document.unit.name, "uscc": document.unit.uscc or ""},
             "fiscal_year": document.fiscal_year,
@@ -47,7 +54,7 @@ class Publication(Delivery):
             "data": data or {},
             "supersedes": supersedes,
         }
-        return Delivery.owe(document, CHANNEL, body)
+        return Delivery.owe(document, CHANNEL, body, at=at)
 
     @property
     def status(self) -> str:
@@ -69,3 +76,7 @@ class Publication(Delivery):
     def tone(self) -> str:
         """The tag's colour: g done, b under way, n waiting, r for a person to look at, o failed so far."""
         return {"已发布": "g", "人工处理": "r", "发布中": "b", "待发布": "n"}.get(self.status, "o")
+
+
+from .announcements.models import Announcement  # noqa: E402, F401 - kinds of papers in packages of their own
+from .single.models import Expert, SingleSourceNotice  # noqa: E402, F401 - they name what stands above

@@ -78,8 +78,11 @@ class Delivery(models.Model):
         return f"{self.channel} {self.key} {self.get_state_display()}"
 
     @classmethod
-    def owe(cls, document, channel: str, body: dict) -> "Delivery":
-        """Write the debt inside the caller's transaction; the worker is woken once that commits."""
+    def owe(cls, document, channel: str, body: dict, *, at=None) -> "Delivery":
+        """Write the debt inside the caller's transaction; the worker is woken once that commits.
+
+        `at`: it is due then, not now; the sweep finds it.
+        """
         if not transaction.get_connection().in_atomic_block:
             raise transaction.TransactionManagementError("a delivery is owed by the decision's transaction")
         if document.is_secret:
@@ -92,6 +95,7 @@ class Delivery(models.Model):
             document_id=document.pk,
             body=body,
             body_sha256=digest(body),
+            **({"next_at": at} if at else {}),
         )
         transaction.on_commit(lambda: wake(channel), robust=True)
         return delivery
@@ -201,11 +205,11 @@ def delay(tries: int) -> float:
     return settings.OUTBOX_DELAYS[tries - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
 
 
-def wake(channel: str) -> None:
+def wake(channel: str, *arguments) -> None:
     """Tell the worker; a broker that is down delays the delivery until the next sweep and loses nothing."""
     from procurement.celery import app  # the composition root, known only once everything is loaded
 
     try:
-        app.send_task(WAKERS[channel], expires=60, retry=False)
+        app.send_task(WAKERS[channel], arguments, expires=60, retry=False)
     except OperationalError as error:
         log.warning("the worker of %s was not woken: %s", channel, error)
