@@ -72,3 +72,5 @@ class Publication(Delivery):
 
 
 from .single.models import Expert, SingleSourceNotice  # noqa: E402, F401 - they name what stands above
+from .objections.models import Objection, ObjectionFile  # noqa: E402, F401, I001
+from .objections.answers import ObjectionAnswer  # noqa: E402, F401

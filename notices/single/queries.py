@@ -1,6 +1,6 @@
 """Questions about single-source notices."""
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -17,6 +17,19 @@ class NoticeQuerySet(DocumentQuerySet):
         sending = Delivery.objects.filter(document=OuterRef("pk"), channel="portal").order_by("-pk")
         found = sending.values(found=JSONObject(**{name: name for name in SENDING}))[:1]
         return super().for_list().annotate(sending=Subquery(found))
+
+    def public(self):
+        """What stands on the portal, with what was sent: anybody may read it."""
+        sent = Delivery.objects.filter(document=OuterRef("pk"), channel="portal", state="sent")
+        return self.for_list().filter(Exists(sent), state=Desk.DONE)
+
+    def unsettled(self):
+        """Publicity whose state the scheduler has to look at."""
+        none, running = self.model.Outcome.NONE, self.model.Outcome.PUBLICIZING
+        begun = Q(outcome=none, publication_sent=True) | Q(publicity_end=None, publicity_start__isnull=False)
+        over = Q(outcome=running, publicity_end__lt=timezone.localdate())
+        sent = Delivery.objects.filter(document=OuterRef("pk"), channel="portal", state="sent")
+        return self.filter(state=Desk.DONE).alias(publication_sent=Exists(sent)).filter(begun | over)
 
     def closed_well(self):
         """The term has ended and nothing stands against it: never before its last day is over."""
