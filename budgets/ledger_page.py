@@ -13,11 +13,11 @@ TAKES = [LedgerKind.RESERVE, LedgerKind.RELEASE, LedgerKind.CARRY_OUT]
 NEUTRAL = [LedgerKind.COMMIT, LedgerKind.UNCOMMIT]
 GROUPS = {
     "all": ("全部", None),
-    "confirm": ("确认", {"confirm", "unconfirm", "carry_in", "carry_out", "convert"}),
+    "confirm": ("确认", {"confirm", "unconfirm", "surrender", "carry_in", "carry_out", "convert"}),
     "reserve": ("占用与释放", {"reserve", "release"}),
     "contract": ("合同", {"commit", "uncommit"}),
 }
-TONES = {"confirm": "b", "unconfirm": "r", "reserve": "o", "release": "g", "uncommit": "r"}
+TONES = {"confirm": "b", "unconfirm": "r", "surrender": "r", "reserve": "o", "release": "g", "uncommit": "r"}
 EFFECT = Case(
     When(kind__in=TAKES, then=-F("amount")), When(kind__in=NEUTRAL, then=Decimal(0)), default=F("amount")
 )

@@ -23,7 +23,7 @@ CHECKS = {
             SELECT coalesce(sum(c.amount) FILTER (WHERE c.status = 'active'), 0) AS active,
                 count(*) FILTER (WHERE c.status = 'active') AS n, coalesce(max(c.seq), 0) AS last,
                 coalesce(sum((SELECT sum(e.amount) FROM budgets_ledgerentry e WHERE e.confirmation_id = c.id
-                    AND e.kind IN ('confirm', 'unconfirm', 'carry_in', 'convert'))), 0) AS moved
+                    AND e.kind IN ('confirm', 'unconfirm', 'surrender', 'carry_in', 'convert'))), 0) AS moved
             FROM budgets_quotaconfirmation c WHERE c.quota_id = q.id) s
         WHERE (q.confirmed_amount, q.confirmed_amount, q.confirmed_count, q.last_seq)
             <> (s.moved, s.active, s.n, s.last) OR q.overdrawn <> (q.available < 0)

@@ -70,7 +70,8 @@ class Intent(Document):
     def offered(self) -> dict[int, QuotaConfirmation]:
         """Confirmations a row may name: the unit's, of the year; one query a page."""
         rows = QuotaConfirmation.objects.active().filter(
-            quota__unit=self.unit_id, quota__fiscal_year=self.fiscal_year
+            Q(quota__fiscal_year=self.fiscal_year) | Q(quota__origin__fiscal_year=self.fiscal_year),
+            quota__unit=self.unit_id,  # … or carried on from it
         )
         return {row.pk: row for row in rows.select_related("quota").order_by("quota__quota_no", "seq")}
 

@@ -11,3 +11,5 @@ class NoticesConfig(AppConfig):
         from procurement.flow import outbox
 
         outbox.WAKERS["portal"] = "notices.jobs.relay"
+        outbox.WAKERS["portal.check"] = "notices.workbench.inspect"
+        outbox.WAKERS["portal.check_one"] = "notices.workbench.inspect_one"

@@ -58,6 +58,7 @@ class Client:
     who = "对方"  # as the sentences kept with a delivery call it
     thing = "单据"
     collection = "/"  # below the address; items are sent here, and found by key
+    most = LIMIT  # bytes of an answer of this far end
 
     def __init__(self, signer: PublicationSigner, address: str, timeout: float):
         self.signer, self.address, self.timeout = signer, urlsplit(address), timeout
@@ -164,7 +165,7 @@ class Client:
         while part := response.read1(LIMIT):
             parts.append(part)
             size += len(part)
-            if size > LIMIT or time.monotonic() > deadline:
+            if size > self.most or time.monotonic() > deadline:
                 raise http.client.HTTPException("answer too long or too slow")
         response.read()  # nothing is left, but only this tells http.client that the connection is free again
         return b"".join(parts)

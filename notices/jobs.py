@@ -20,3 +20,6 @@ def relay() -> int:
 def sweep() -> int:
     """By beat every few seconds: what no message announced, or whose time has come."""
     return relay()
+
+
+from .workbench import jobs as _workbench  # noqa: E402,F401 - autodiscovery looks for jobs in apps only

@@ -5,6 +5,9 @@ from django.utils import timezone
 
 from procurement.flow.outbox import Delivery, most_tries
 
+from .workbench.models import Difference, Event, Inspection
+
+__all__ = ["CHANNEL", "Difference", "Event", "Inspection", "Publication"]
 CHANNEL = "portal"
 
 

@@ -4,11 +4,14 @@ import logging
 import time
 from collections.abc import Callable
 
+from django.db import transaction
+
 from procurement.flow import outbox
 from procurement.flow.outbox import Claim
 
-from .client import Absent, Client, Outcome, Refused, Retry, Sent
+from .client import Absent, Client, Outcome, Refused, Retry, Sent, Unknown
 from .signer import SignerUnavailable
+from .workbench.models import Event
 
 log = logging.getLogger(__name__)
 BATCH = 100
@@ -91,9 +94,16 @@ def settle(claim: Claim, outcome: Outcome, receipts: Receipts) -> None:
     if isinstance(outcome, Sent):
         return receipts.add(claim, outcome)
     log.warning("%s: %s", claim.key, outcome.why)
+    with transaction.atomic():  # the failure and its record
+        if failed(claim, outcome):
+            what = Event.What.REFUSED if isinstance(outcome, Refused) else Event.What.FAILED
+            Event.objects.create(delivery_id=claim.id, what=what, text=outcome.why[:300])
+
+
+def failed(claim: Claim, outcome: Refused | Retry | Unknown) -> bool:
+    """Put the row back, or before a person; false when it is no longer ours."""
     if isinstance(outcome, Refused):
-        claim.refused(outcome.why)
-    elif isinstance(outcome, Retry):
-        claim.failed(outcome.why, doubt=False, after=outcome.after)
-    else:
-        claim.failed(outcome.why, doubt=True)
+        return claim.refused(outcome.why)
+    if isinstance(outcome, Retry):
+        return claim.failed(outcome.why, doubt=False, after=outcome.after)
+    return claim.failed(outcome.why, doubt=True)

@@ -1,5 +1,6 @@
 """Settings of the whole project, read from the environment; no file is edited to deploy it."""
 
+import ipaddress
 import os
 import sys
 from pathlib import Path
@@ -28,6 +29,17 @@ def env(name: str, default: str | None = None) -> str:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in env(name, default).split(",") if word.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """Addresses and networks, checked here so that a slip stops the start and not a request."""
+    found = words(name)
+    for one in found:
+        try:
+            one == "unix" or ipaddress.ip_network(one)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {error}") from error
+    return found
 
 
 def database(url: str) -> dict:
@@ -75,6 +87,7 @@ INSTALLED_APPS = [
     "intents",
     "plans",
     "tasks",
+    "contracts.suppliers",
     "contracts",
     "procurement.overview",
 ]
@@ -144,6 +157,8 @@ CSRF_FAILURE_VIEW = "procurement.flow.pages.csrf_failure"
 # Transport and headers
 SECURE_SSL_REDIRECT = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+# Whose X-Forwarded-For is believed: addresses, networks, `unix` for a socket. Rate limits count by address.
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
@@ -203,6 +218,7 @@ SINGLE_SOURCE_UNIT_REVIEW = env("SINGLE_SOURCE_UNIT_REVIEW", "") == "1"  # the m
 PORTAL_URL = env("PORTAL_URL", "http://127.0.0.1:9100")
 PORTAL_PUBLIC_URL = env("PORTAL_PUBLIC_URL", "")  # where the portal says its pages are, if elsewhere
 PORTAL_TIMEOUT = 10.0  # seconds
+PORTAL_CHECK_RATE = float(env("PORTAL_CHECK_RATE", "20"))  # notices read back a second, by night
 OUTBOX_LEASE_SECONDS = 60
 OUTBOX_DELAYS = [60, 5 * 60, 15 * 60, 3600, 2 * 3600, 4 * 3600, 6 * 3600]  # before tries 2 to 8
 EXECUTORS = {  # those who carry out task books by a system of their own: address, PEM file of certificates
@@ -239,6 +255,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notices.jobs.sweep", "schedule": 5.0},
     "draw-papers": {"task": "procurement.sealing.jobs.render", "schedule": 5.0, "options": {"expires": 60}},
     "seal-papers": {"task": "procurement.sealing.jobs.sign", "schedule": 5.0, "options": {"expires": 60}},
+    "check-portal": {  # resumes what was killed or met a portal that was down
+        "task": "notices.workbench.inspect",
+        "schedule": crontab(hour="1-5", minute="*/10"),
+        "options": {"expires": 600},
+    },
     "pull-quotas": {"task": "budgets.jobs.pull_quotas", "schedule": crontab(hour=6, minute=0)},
     "verify-ledger": {"task": "budgets.jobs.verify_ledger", "schedule": crontab(hour=2, minute=0)},
     "sweep-drafts": {"task": "procurement.flow.jobs.sweep_drafts", "schedule": crontab(hour=3, minute=0)},

@@ -13,9 +13,8 @@ from procurement.flow import paper_pages
 from procurement.flow.desks import Desk
 from procurement.flow.menu import READERS, Entry, register
 from procurement.flow.stages import Stage, bind
-from procurement.sealing.views import may_retry
 
-from . import columns, filing, progress
+from . import columns, filing
 from .causes import PAPERS
 from .forms import ChangeForm
 from .models import BookKind, MethodChange, TaskBook
@@ -70,9 +69,9 @@ def filed_plans(request):
     return mine.filter(filing.in_force(), state=Desk.DONE).select_related(*PLAN_PARTS)
 
 
-def change_obstacle(plan: Plan, user) -> str | None:
+def change_obstacle(plan: Plan, user, standing=None) -> str | None:
     """Why this user cannot begin a change of that plan's method."""
-    return plan.seat_obstacle(user, Desk.FILING) or MethodChange(original_plan=plan).plan_obstacle()
+    return plan.seat_obstacle(user, Desk.FILING) or MethodChange(original_plan=plan).plan_obstacle(standing)
 
 
 class BookStage(Stage):
@@ -83,11 +82,11 @@ class BookStage(Stage):
     entry = "任务书备案"
     columns = columns.OF_BOOK
     begun_by_itself = False
-    related = ("executor", *(f"approved_plan__{name}" for name in PLAN_PARTS))
+    related = ("executor", "approved_plan")
 
     @classmethod
     def urls(cls) -> list:
-        from . import lists, views
+        from . import book_page, lists, views
 
         register(*cls.menu_entries())
         six = [
@@ -98,7 +97,7 @@ class BookStage(Stage):
             *six,
             path("issued/", require_safe(lists.issued), name="taskbook-issued"),
             path("export/<str:kind>/", require_safe(lists.export), name="taskbook-export"),
-            path("<int:pk>/", require_safe(bind(paper_pages.detail, cls)), name="taskbook-detail"),
+            path("<int:pk>/", require_safe(book_page.detail), name="taskbook-detail"),
             path(
                 "<int:pk>/moves/", require_http_methods(["GET", "HEAD", "POST"])(bind(paper_pages.move, cls)),
                 name="taskbook-move",
@@ -114,23 +113,3 @@ class BookStage(Stage):
             for kind, label in MENUS.items()
         ]
         return [*six, Entry(cls.section, ISSUED, "taskbook-issued", POSTS)]
-
-    @classmethod
-    def more(cls, request, paper) -> dict:
-        """The plan it orders with the trail of its review, its paper, what the executor has said."""
-        from . import views
-        from .executors.views import acts
-
-        request.menu_url = f"taskbook-{paper.kind_of_book}"
-        plan, sealed = paper.approved_plan, paper.sealed.first()
-        trail = list(plan.moves.select_related("by", "organization").defer("snapshot"))
-        return {
-            "sheet": Sheet(plan), "plan": plan, "steps": progress.steps(paper), "plan_moves": trail,
-            "print_url": "", "sealed": sealed,
-            "may_retry": may_retry(request.user, paper),
-            "may_reseal": sealed and views.reseal_obstacle(paper, sealed, request.user) is None,
-            "may_change": change_obstacle(plan, request.user) is None,
-            "execution_acts": acts(request.user, paper),
-            "deliveries": list(paper.deliveries.order_by("pk")), "events": list(paper.events.all()),
-            "results": list(paper.results.prefetch_related("suppliers", "lines")),
-        }  # fmt: skip

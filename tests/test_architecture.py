@@ -17,6 +17,7 @@ ORDER = [
     "intents",
     "plans",
     "tasks",
+    "contracts.suppliers",
     "contracts",
     "procurement.overview",
 ]

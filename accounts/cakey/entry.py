@@ -5,6 +5,7 @@ import logging
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import LoginLog, UserCertificate
@@ -87,8 +88,31 @@ def clean(text: str) -> str:
 
 
 def client_address(request) -> str | None:
-    """The peer's address; behind a Unix socket there is none."""
+    """Whose request it is: the peer, or whom our own proxies name; behind a Unix socket alone there is none.
+
+    Each proxy adds at the end of X-Forwarded-For the peer it saw, so the list is read from there for as long
+    as the one who says so is ours; what stands before that anybody may have made up.
+    """
+    peer = as_address(request.META.get("REMOTE_ADDR", ""))
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    while hops and trusted(peer):
+        if (before := as_address(hops.pop().strip())) is None:
+            break
+        peer = before
+    return str(peer) if peer else None
+
+
+def as_address(text: str):
+    """An IP address without its zone and without IPv6's clothing; None when it is not one."""
     try:
-        return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")))
+        found = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return None
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def trusted(peer) -> bool:
+    """One of TRUSTED_PROXIES; a Unix socket only when that says `unix`."""
+    if peer is None:
+        return "unix" in settings.TRUSTED_PROXIES
+    return any(peer in ipaddress.ip_network(one) for one in settings.TRUSTED_PROXIES if one != "unix")

@@ -1,5 +1,7 @@
 """Budget entries, quotas, what is confirmed of them, and the ledger of every movement."""
 
+from ..carryover.models import CarryOver, CarryOverLine, Ruling, YearClose
+from ..carryover.windows import CarryWindow
 from .confirmations import QuotaConfirmation
 from .entries import Beneficiary, BudgetEntry, BudgetEntryLine, EntryType, FundSource
 from .imports import QuotaImport
@@ -11,6 +13,9 @@ __all__ = [
     "Beneficiary",
     "BudgetEntry",
     "BudgetEntryLine",
+    "CarryOver",
+    "CarryOverLine",
+    "CarryWindow",
     "EntryType",
     "FundSource",
     "Holding",
@@ -22,5 +27,7 @@ __all__ = [
     "QuotaConfirmation",
     "QuotaImport",
     "QuotaSource",
+    "Ruling",
     "Shortage",
+    "YearClose",
 ]

@@ -122,6 +122,8 @@ class QuotaConfirmation(models.Model):
     deleted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="删除人")
     deleted_at = models.DateTimeField("删除时间", null=True)
     remark = models.CharField("备注", max_length=200, blank=True)
+    # the confirmation of last year it goes on from
+    origin = models.ForeignKey("self", models.PROTECT, null=True, related_name="carried_on", editable=False)
 
     objects = ConfirmationQuerySet.as_manager()
 
@@ -131,6 +133,7 @@ class QuotaConfirmation(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["quota", "seq"], name="confirmation_seq_once"),
+            models.UniqueConstraint(fields=["quota", "origin"], name="confirmation_carried_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="confirmation_above_zero"),
             models.CheckConstraint(
                 condition=Q(reserved_amount__gte=0, committed_amount__gte=0, carried_amount__gte=0),

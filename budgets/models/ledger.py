@@ -25,6 +25,7 @@ class LedgerKind(models.TextChoices):
     RELEASE = "release", "释放占用"
     COMMIT = "commit", "占用转合同"
     UNCOMMIT = "uncommit", "合同撤销"
+    SURRENDER = "surrender", "交回财政"
     CARRY_OUT = "carry_out", "结转转出"
     CARRY_IN = "carry_in", "结转转入"
     CONVERT = "convert", "预采购转正"
@@ -69,12 +70,12 @@ class LedgerEntry(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["confirm", "reserve", "commit", "carry_out", "carry_in"], amount__gt=0)
-                | Q(kind__in=["unconfirm", "release", "uncommit"], amount__lt=0)
+                | Q(kind__in=["unconfirm", "surrender", "release", "uncommit"], amount__lt=0)
                 | Q(kind="convert") & ~Q(amount=0),
                 name="ledger_sign_follows_kind",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["confirm", "unconfirm", "convert"], holder=None)
+                condition=Q(kind__in=["confirm", "unconfirm", "surrender", "convert"], holder=None)
                 | Q(kind__in=["reserve", "release", "commit", "uncommit"], holder__isnull=False)
                 | Q(kind__in=["carry_out", "carry_in"]),
                 name="ledger_holder_follows_kind",
@@ -231,7 +232,25 @@ class Ledger:
         }
         cursor.execute((RESERVE if kind == LedgerKind.RESERVE else SHIFT) + RECORD, values)
         if cursor.fetchone() is None:
-            raise self._refusal(kind, confirmation, amount)
+            parts = {} if kind == LedgerKind.RESERVE else self._carried(kind, confirmation, amount)
+            if not parts:
+                raise self._refusal(kind, confirmation, amount)
+            for key, part in parts.items():
+                self._one(cursor, kind, key, part)
+
+    def _carried(self, kind: LedgerKind, confirmation: int, amount: Decimal) -> dict[int, Decimal]:
+        """Where that amount is by now: the papers name the confirmation, the turn of the year moved it on.
+
+        Empty when nothing was carried on, or less is held than is wanted.
+        """
+        column = "committed_amount" if kind == LedgerKind.UNCOMMIT else "reserved_amount"
+        held, parts, links = self.held(), {}, [confirmation]
+        for key in links:
+            links += QuotaConfirmation.objects.filter(origin=key).order_by("pk").values_list("pk", flat=True)
+            there = min(getattr(held.get(key), column, Decimal(0)), amount - sum(parts.values()))
+            if there:
+                parts[key] = there
+        return parts if len(links) > 1 and sum(parts.values()) == amount else {}
 
     def _refusal(self, kind: LedgerKind, confirmation: int, amount: Decimal) -> ValidationError:
         """Why nothing moved, in Chinese."""

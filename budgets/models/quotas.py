@@ -60,6 +60,10 @@ class Quota(Money):
     # the budget entry it was born of; unique, so that approving twice cannot make money twice
     entry = models.OneToOneField(Document, models.PROTECT, null=True, related_name="quota", editable=False)
     case = models.UUIDField("全流程编号", default=uuid.uuid4, editable=False)
+    # last year's quota it goes on from, by which application, and how often that has happened (domain.md 15b)
+    origin = models.ForeignKey("self", models.PROTECT, null=True, related_name="carried_on", editable=False)
+    carried_by = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+", editable=False)
+    carry_years = models.PositiveSmallIntegerField("已结转次数", default=0, editable=False)
 
     issued_amount = money("指标下达数")
     adjusted_amount = money("调整数")
@@ -92,6 +96,13 @@ class Quota(Money):
                 condition=Q(overdrawn=False, confirmed_amount__lte=ISSUED)
                 | Q(overdrawn=True, confirmed_amount__gt=ISSUED),
                 name="quota_never_over_confirmed",
+            ),
+            # however often the rollover runs or dies, an application makes one quota out of another
+            models.UniqueConstraint(fields=["carried_by", "origin"], name="quota_carried_once"),
+            models.CheckConstraint(
+                condition=Q(origin=None, carried_by=None, carry_years=0)
+                | Q(origin__isnull=False, carried_by__isnull=False, carry_years__gt=0),
+                name="carried_quota_says_whence",
             ),
         ]
 

@@ -131,7 +131,8 @@ class Plan(Document):
     def offered(self) -> dict[int, QuotaConfirmation]:
         """Confirmations its money may come from: own unit, own year, kinds of its type; one query a page."""
         rows = QuotaConfirmation.objects.active().filter(
-            quota__unit=self.unit_id, quota__fiscal_year=self.fiscal_year
+            Q(quota__fiscal_year=self.fiscal_year) | Q(quota__origin__fiscal_year=self.fiscal_year),
+            quota__unit=self.unit_id,  # … or carried on from it
         )
         found = {}
         for row in rows.select_related("quota__fund_nature").order_by("quota__quota_no", "seq"):

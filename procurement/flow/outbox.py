@@ -201,11 +201,11 @@ def delay(tries: int) -> float:
     return settings.OUTBOX_DELAYS[tries - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
 
 
-def wake(channel: str) -> None:
+def wake(channel: str, *arguments) -> None:
     """Tell the worker; a broker that is down delays the delivery until the next sweep and loses nothing."""
     from procurement.celery import app  # the composition root, known only once everything is loaded
 
     try:
-        app.send_task(WAKERS[channel], expires=60, retry=False)
+        app.send_task(WAKERS[channel], arguments, expires=60, retry=False)
     except OperationalError as error:
         log.warning("the worker of %s was not woken: %s", channel, error)

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from . import pages, web
 from .signatures import BadSignature, TrustStore, verify
-from .store import Conflict, Store, parse
+from .store import Conflict, Store, content, parse
 
 HERE = Path(__file__).parent
+PAGE = 200  # keys of one page of the list
 STATIC = {
     "/static/portal.css": (HERE.parent.parent / "static/portal.css", "text/css; charset=utf-8"),
     "/static/portal-emblem.svg": (HERE / "pages/emblem.svg", "image/svg+xml"),
@@ -78,21 +79,45 @@ class Handler(web.Handler):
         }
 
     def lookup_key(self, key: str) -> None:
-        """GET /api/notices/by-key/KEY: has it arrived?"""
-        self.server.count("lookups")
-        if fault := self.server.faults.next("lookup"):
+        """GET /api/notices/by-key/KEY: has it arrived? With view=content: how does it stand there now?"""
+        what = "copy" if self.query.get("view") == "content" else "lookup"
+        self.server.count("copies" if what == "copy" else "lookups")
+        answer = self.described(self.server.store.by_key(key), whole=what == "copy")
+        if fault := self.server.faults.next(what):
             self.server.count(f"fault_{fault['mode']}")
-            return self.misbehave(fault, (404, {"error": "没有该公告"}))
-        self.found(self.server.store.by_key(key))
+            return self.misbehave(fault, answer)
+        self.json(*answer)
+
+    def described(self, notice, *, whole: bool) -> tuple[int, dict]:
+        """What is said of one notice to those who send."""
+        if notice is None:
+            return 404, {"error": "没有该公告"}
+        about = self.receipt(notice) | {"title": notice["title"], "kind": notice["kind"]}
+        return 200, about | ({"sender": notice["sender"], "content": content(notice)} if whole else {})
+
+    def list_keys(self, _rest: str) -> None:
+        """GET /api/notices?sender=&after=: what stands here under one certificate, by number."""
+        if fault := self.server.faults.next("listing"):
+            self.server.count(f"fault_{fault['mode']}")
+            return self.misbehave(fault, (200, {"keys": []}))
+        after = self.query.get("after", "")
+        known = int(after) if after.isascii() and after.isdecimal() else 0
+        rows = self.server.store.sent_by(self.query.get("sender", ""), known, PAGE)
+        self.json(200, {"keys": [row["key"] for row in rows], "after": str(rows[-1]["id"]) if rows else ""})
+
+    def tamper(self, _rest: str) -> None:
+        """POST /control/notices: somebody changes, removes or smuggles in a notice behind our back."""
+        if not self.allowed():
+            return self.json(403, {"error": "没有控制权限"})
+        try:
+            self.json(200, {"changed": self.server.store.tamper(json.loads(self.body))})
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self.json(400, {"error": "看不懂的篡改指令"})
 
     def lookup_id(self, number: str) -> None:
-        self.found(self.server.store.by_id(int(number)) if number.isascii() and number.isdecimal() else None)
-
-    def found(self, notice) -> None:
-        if notice is None:
-            self.json(404, {"error": "没有该公告"})
-        else:
-            self.json(200, self.receipt(notice) | {"title": notice["title"], "kind": notice["kind"]})
+        known = number.isascii() and number.isdecimal() and len(number) < 16
+        notice = self.server.store.by_id(int(number)) if known else None
+        self.json(*self.described(notice, whole=False))
 
     # ── public ──
     def index(self, _rest: str) -> None:
@@ -120,6 +145,8 @@ Handler.routes = [
     ("POST", "/api/notices", Handler.receive),
     ("GET", "/api/notices/by-key/", Handler.lookup_key),
     ("GET", "/api/notices/", Handler.lookup_id),
+    ("GET", "/api/notices", Handler.list_keys),
+    ("POST", "/control/notices", Handler.tamper),
     ("GET", "/finance/quotas", Handler.quotas),
     *web.control_routes(),
     *(("GET", path, Handler.static) for path in STATIC),

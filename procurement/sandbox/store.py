@@ -22,6 +22,9 @@ CREATE TABLE IF NOT EXISTS notice (
 CREATE INDEX IF NOT EXISTS notice_newest ON notice (published_at DESC, id DESC);
 CREATE INDEX IF NOT EXISTS notice_replacement ON notice (supersedes);
 """
+CHANGEABLE = ("title", "unit", "html", "data")
+COPIED = ("sha256", "kind", "title", "unit", "uscc", "fiscal_year", "html", "data", "supersedes",
+          "withdrawal", "sender", "published_at")  # fmt: skip
 LISTED = "id, key, kind, title, unit, fiscal_year, published_at, withdrawal, supersedes"
 
 
@@ -98,9 +101,43 @@ class Store(Database):
     def kinds(self) -> dict[str, int]:
         return dict(map(tuple, self.rows("SELECT kind, count(*) FROM notice GROUP BY kind")))
 
+    def sent_by(self, sender: str, after: int, size: int) -> list[sqlite3.Row]:
+        """What one certificate published, in the order of its numbers."""
+        sql = "SELECT id, key FROM notice WHERE sender = ? AND id > ? ORDER BY id LIMIT ?"
+        return self.rows(sql, sender, after, size)
+
+    def tamper(self, order: dict) -> int:
+        """{"key", "set": {column: text}} | {"key", "remove": true} | {"key", "like": key}; rows touched.
+
+        The stored sha256 stays as it was: whoever reads back must not believe it.
+        """
+        key = str(order["key"])
+        with self.lock:
+            if order.get("remove"):
+                return self.connection.execute("DELETE FROM notice WHERE key = ?", (key,)).rowcount
+            if like := order.get("like"):
+                names = ", ".join(COPIED)
+                sql = f"INSERT INTO notice (key, {names}) SELECT ?, {names} FROM notice WHERE key = ?"  # noqa: S608
+                return self.connection.execute(sql, (key, str(like))).rowcount
+            changes = {name: order["set"][name] for name in CHANGEABLE if name in order["set"]}
+            if not changes or not all(isinstance(text, str) for text in changes.values()):
+                raise ValueError("set")
+            marks = ", ".join(f"{name} = ?" for name in changes)
+            sql = f"UPDATE notice SET {marks} WHERE key = ?"  # noqa: S608 - names from the list above
+            return self.connection.execute(sql, (*changes.values(), key)).rowcount
+
     def receipts(self) -> dict[str, int]:
         """How often each key was received: more than 1 is a duplicate that was not published again."""
         return dict(map(tuple, self.rows("SELECT key, receipts FROM notice")))
+
+
+def content(row: sqlite3.Row) -> dict:
+    """A notice as it stands here now, in the form in which it was sent."""
+    return {
+        "key": row["key"], "kind": row["kind"], "title": row["title"],
+        "unit": {"name": row["unit"], "uscc": row["uscc"]}, "fiscal_year": row["fiscal_year"],
+        "html": row["html"], "data": json.loads(row["data"]), "supersedes": row["supersedes"],
+    }  # fmt: skip
 
 
 def parse(body: bytes, key: str, sha256: str, sender: str) -> Draft:

@@ -1,5 +1,7 @@
 """采购任务书: the order to the executor, drawn up and filed by the unit itself (manual 3.6)."""
 
+from functools import cached_property
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -88,10 +90,15 @@ class TaskBook(Document):
         """The executor has received it: the unit alone cannot undo that."""
         return self.execution not in UNTOUCHED and self.channel not in OWN
 
+    @cached_property
+    def open_change(self):
+        """The change of method under way, asked once by everything on a page."""
+        return self.approved_plan.method_changes.filter(is_open=True).first()
+
     def void_obstacle(self) -> str | None:
         if self.in_other_hands:
             return f"{self.executor_name}已接收任务书，撤销须由政府采购处办理。"
-        if change := self.approved_plan.method_changes.filter(is_open=True).first():
+        if change := self.open_change:
             return f"正在办理采购方式变更 {change.number}，任务书随批准自动撤销；不再变更的，请作废申请。"
         return None
 

@@ -1,5 +1,7 @@
 """采购方式变更: another method for a plan whose book is filed (manual 3.5.5)."""
 
+from typing import NamedTuple
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -24,6 +26,23 @@ class ChangeQuerySet(DocumentQuerySet):
 
     def for_list(self):
         return super().for_list().select_related("original_plan")
+
+
+class Standing(NamedTuple):
+    """What the change of a plan's method depends on beside the plan."""
+
+    book: TaskBook | None  # in force
+    contracted: bool
+    change: "MethodChange | None" = None  # open, another one
+
+    @classmethod
+    def of(cls, change: "MethodChange") -> "Standing":
+        plan = change.original_plan
+        return cls(
+            plan.books.filter(revoked_at=None).first(),
+            plan.holdings.filter(committed_amount__gt=0).exists(),
+            plan.method_changes.filter(is_open=True).exclude(pk=change.pk).first(),
+        )
 
 
 class MethodChange(Document):
@@ -82,17 +101,16 @@ class MethodChange(Document):
 
     # --- whether it may be ------------------------------------------------------------------------------
 
-    def plan_obstacle(self) -> str | None:
-        """Why the method of that plan cannot be changed now."""
+    def plan_obstacle(self, standing: Standing | None = None) -> str | None:
+        """Why the method of that plan cannot be changed now; a page may know its standing already."""
         plan = self.original_plan
-        book = plan.books.filter(revoked_at=None).first()
+        book, contracted, other = standing or Standing.of(self)
         if plan.plan_type != PlanType.PROJECT:
             return "只有项目采购计划可以变更采购方式。"
         if plan.state != Desk.DONE or book is None:
             return "只能选择已备案的采购计划。"
-        if book.execution == Execution.COMPLETED or plan.holdings.filter(committed_amount__gt=0).exists():
+        if book.execution == Execution.COMPLETED or contracted:
             return "采购已经完成或已签订合同，不能再变更采购方式。"
-        other = plan.method_changes.filter(is_open=True).exclude(pk=self.pk).first()
         return f"该计划正在办理采购方式变更 {other.number}（{other.status}）。" if other else None
 
     def check_complete(self) -> None:

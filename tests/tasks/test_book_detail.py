@@ -16,6 +16,7 @@ from .costs import cost
 
 pytestmark = pytest.mark.django_db
 AGENCY = BookKind.DECENTRALIZED
+NEW = 9  # queries: session, posts, book, moves, paper, delivery, items, money, menu
 
 
 @pytest.fixture
@@ -55,14 +56,22 @@ def test_the_detail_page_shows_plan_money_trail_paper_and_results(as_user, clerk
 def test_the_detail_page_costs_the_same_for_any_number_of_rows(as_user, clerk, book):
     client, address = as_user(clerk), f"/tasks/books/{book.pk}/"
     client.get(address)
-    few = cost(client, address)
-    item = book.approved_plan.items.get()
-    for _ in range(5):
-        item.pk = None
-        item._state.adding = True
-        item.save()
-    assert cost(client, address) == few
-    assert few <= 34
+    assert cost(client, address) <= NEW, "nothing reported yet"
+    made = result(book)
+    full = cost(client, address)
+    for number in range(5):
+        copied(book.approved_plan.items.first())
+        copied(made.event, event_id=f"E{number + 2}")
+        copied(made, result_no=f"CJ-{number + 2}", event=ExecutorEvent.objects.last())
+    assert cost(client, address) == full
+    assert full <= NEW + 4, "events, results, their suppliers and lines"
+
+
+def copied(row, **changes) -> None:
+    row.pk, row._state.adding = None, True
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save()
 
 
 def test_revoking_asks_for_a_reason_beside_the_field(as_user, clerk, book):

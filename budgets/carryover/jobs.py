@@ -1,0 +1,23 @@
+"""What runs at the turn of the year."""
+
+import logging
+
+from celery import shared_task
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
+
+from . import rollover
+
+log = logging.getLogger("budgets")
+
+
+@shared_task
+def roll_over() -> int:
+    """Execute what is approved; one application that fails does not hold up the others."""
+    done = 0
+    for pk in rollover.due():
+        try:
+            done += rollover.execute(pk)
+        except (DatabaseError, ValidationError):
+            log.exception("carry-over %s was not executed; the next run tries again", pk)
+    return done
