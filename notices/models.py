@@ -74,6 +74,6 @@ class Publication(Delivery):
         return {"已发布": "g", "人工处理": "r", "发布中": "b", "待发布": "n"}.get(self.status, "o")
 
 
-from .single.models import Expert, SingleSourceNotice  # noqa: E402, F401 - they name what stands above
-from .objections.models import Objection, ObjectionFile  # noqa: E402, F401, I001
 from .objections.answers import ObjectionAnswer  # noqa: E402, F401
+from .objections.models import Objection, ObjectionFile  # noqa: E402, F401
+from .single.models import Expert, SingleSourceNotice  # noqa: E402, F401 - they name what stands above

@@ -1,6 +1,6 @@
 """Pages of 信息公告发布."""
 
-from django.urls import path
+from django.urls import include, path
 
 from accounts.models import Post
 from procurement.flow.menu import Entry, register
@@ -14,6 +14,8 @@ register(
 )
 
 urlpatterns = [
+    path("single/", include("notices.single.urls")),
+    path("", include("notices.objections.urls")),
     path("", views.workbench, name="publication-list"),
     path("<int:pk>/retry/", views.retry, name="publication-retry"),
 ]

@@ -1,4 +1,4 @@
-"""异议答复: the unit argues again after the term, the office decides, the portal says it once (74号令第四十条)."""
+"""异议答复: the unit argues again after the term, the office decides, the portal says it once."""
 
 from django.core.exceptions import ValidationError
 from django.db import models

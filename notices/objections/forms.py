@@ -44,7 +44,10 @@ class ObjectionForm(forms.Form):
         help_text="请写明哪些供应商也能提供、有什么事实依据；请勿写入他人隐私",
     )  # fmt: skip
     papers = FilesField(
-        label="证明材料", required=False, help_text=f"{RULE}；不公开", widget=Files({"accept": ".pdf,application/pdf"})
+        label="证明材料",
+        required=False,
+        help_text=f"{RULE}；不公开",
+        widget=Files({"accept": ".pdf,application/pdf"}),
     )
 
     def __init__(self, *arguments, **options):

@@ -21,7 +21,9 @@ SIGNED = ("application/pdf", "image/jpeg", "image/png")
 MOST = 15  # experts
 PARTS = {
     "project": ["confirmation", "intent_number", "project_name", "amount", "content"],
-    "why": ["goods_description", "legal_basis", "reason_code", "reason", "original_contract", "original_amount"],
+    "why": [
+        "goods_description", "legal_basis", "reason_code", "reason", "original_contract", "original_amount",
+    ],
     "supplier": ["supplier_name", "supplier_uscc", "supplier_address"],
     "purchaser": ["contact", "phone", "address"],
     "agency": ["agency", "agency_contact", "agency_phone", "agency_address"],
@@ -124,7 +126,9 @@ class SingleSourceForm(PaperForm):
         paper = self.instance
         usable = QuotaConfirmation.objects.usable(paper.unit).filter(quota__fiscal_year=paper.fiscal_year)
         offered = usable | QuotaConfirmation.objects.filter(pk=paper.confirmation_id)
-        self.fields["confirmation"].queryset = offered.select_related("quota").order_by("quota__quota_no", "seq")
+        self.fields["confirmation"].queryset = offered.select_related("quota").order_by(
+            "quota__quota_no", "seq"
+        )
         self.fields["supplier_uscc"].widget.attrs["maxlength"] = 18
 
     def part(self, name: str) -> list:

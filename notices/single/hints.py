@@ -18,7 +18,9 @@ class Hint(NamedTuple):
 def hints(paper, experts: Sequence) -> Iterator[Hint]:
     """All remarks on one saved paper."""
     if len(experts) < ENOUGH:
-        yield Hint(f"现有 {len(experts)} 名专业人员，通常不少于 {ENOUGH} 名。", "政府采购法实施条例第三十八条")
+        yield Hint(
+            f"现有 {len(experts)} 名专业人员，通常不少于 {ENOUGH} 名。", "政府采购法实施条例第三十八条"
+        )
     own = [expert.name for expert in experts if is_own(expert.employer, paper.unit)]
     if own:
         yield Hint(f"{'、'.join(own)}是本单位人员，论证意见宜由外单位专业人员出具。", "论证应当独立")

@@ -13,7 +13,11 @@ def requirements(paper) -> Iterator[tuple[str, bool, str]]:
     usable = paper.confirmation.status == "active" and paper.confirmation.quota.unit_id == paper.unit_id
     yield "confirmation", not usable, "这条采购指标已被删除，请重新选择指标。"
     short = len(paper.goods_description.strip())
-    yield "goods_description", short < LEAST, f"拟采购的货物或服务的说明至少 {LEAST} 个字，现在有 {short} 个。"
+    yield (
+        "goods_description",
+        short < LEAST,
+        f"拟采购的货物或服务的说明至少 {LEAST} 个字，现在有 {short} 个。",
+    )
     yield from of_the_ground(paper)
     yield from of_the_experts(paper)
     closed = paper.attachments.filter(category="open").exclude(mime__in=PUBLIC_MIMES)
@@ -23,7 +27,11 @@ def requirements(paper) -> Iterator[tuple[str, bool, str]]:
         yield name, not getattr(paper, name).strip(), f"请填写{label}，公示须写明异议受理的联系方式。"
     for name in ("agency_contact", "agency_phone", "agency_address"):
         label = paper._meta.get_field(name).verbose_name
-        yield name, bool(paper.agency) and not getattr(paper, name).strip(), f"委托代理机构的，请填写{label}。"
+        yield (
+            name,
+            bool(paper.agency) and not getattr(paper, name).strip(),
+            f"委托代理机构的，请填写{label}。",
+        )
 
 
 def of_the_ground(paper) -> Iterator[tuple[str, bool, str]]:

@@ -1,4 +1,4 @@
-"""What has become of a publicity, written down: by the scheduler, and after every decision on an objection."""
+"""What has become of a publicity: by the scheduler, and after each decision on an objection."""
 
 from django.db import transaction
 from django.utils import timezone

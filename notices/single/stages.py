@@ -1,10 +1,15 @@
 """The pages of 单一来源公示."""
 
+from django.utils.functional import cached_property
+
 from accounts.models import Post
+from notices.models import ObjectionAnswer
+from notices.objections.answers import argue_by
 from procurement.flow.context import fiscal_year
 from procurement.flow.lists import Column
-from procurement.flow.stages import Stage
+from procurement.flow.stages import Stage, address
 
+from . import wording
 from .forms import SingleSourceForm
 from .hints import hints
 from .models import OPEN, SIGNATURE, SingleSourceNotice
@@ -42,9 +47,7 @@ class SingleSourceStage(Stage):
     @classmethod
     def blank(cls, request) -> SingleSourceNotice:
         unit, by = request.user.current.content_object, request.user
-        paper = SingleSourceNotice.begin(
-            unit, by, year=fiscal_year(request), **known_of(chosen(request))
-        )
+        paper = SingleSourceNotice.begin(unit, by, year=fiscal_year(request), **known_of(chosen(request)))
         for name, value in contacts_of(unit, by, paper.office).items():
             setattr(paper, name, value)
         return paper
@@ -65,6 +68,28 @@ class Sheet:
             found = self.paper.experts.select_related("signature") if self.paper.pk else []
             self._experts = list(found)
         return self._experts
+
+    def objections(self) -> list:
+        return list(self.paper.objections.order_by("pk"))
+
+    def objection_address(self) -> str:
+        return wording.objection_address(self.paper)
+
+    @cached_property
+    def answer(self) -> ObjectionAnswer | None:
+        """The paper that answers its objections, whatever desk it lies on."""
+        return getattr(self.paper, "answer", None) if self.paper.outcome else None
+
+    def argue_by(self):
+        return argue_by(self.paper)
+
+    def may_answer(self) -> bool:
+        """The unit's clerk, once the office has taken an objection up and nobody has begun."""
+        objected = self.paper.outcome == SingleSourceNotice.Outcome.OBJECTED
+        return objected and self.paper.seat_obstacle(self.user, "clerk") is None and self.answer is None
+
+    def answer_url(self) -> str:
+        return f"{address('objectionanswer-new')}?notice={self.paper.pk}"
 
     def hints(self) -> list:
         return list(hints(self.paper, self.experts())) if self.paper.pk else []
