@@ -25,11 +25,11 @@ class NoticeQuerySet(DocumentQuerySet):
 
     def unsettled(self):
         """Publicity whose state the scheduler has to look at."""
-        none, running = self.model.Outcome.NONE, self.model.Outcome.PUBLICIZING
-        begun = Q(outcome=none, publication_sent=True) | Q(publicity_end=None, publicity_start__isnull=False)
-        over = Q(outcome=running, publicity_end__lt=timezone.localdate())
+        running = self.model.Outcome.PUBLICIZING
         sent = Delivery.objects.filter(document=OuterRef("pk"), channel="portal", state="sent")
-        return self.filter(state=Desk.DONE).alias(publication_sent=Exists(sent)).filter(begun | over)
+        begun = Q(Exists(sent), publicity_end=None) & ~Q(outcome__in=self.model.FINAL)
+        over = Q(outcome=running, publicity_end__lt=timezone.localdate())
+        return self.filter(begun | over, state=Desk.DONE)
 
     def closed_well(self):
         """The term has ended and nothing stands against it: never before its last day is over."""
