@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('flow', '0004_drafts'),
-        ('notices', '0030_workbench'),
+        ('notices', '0020_announcements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
