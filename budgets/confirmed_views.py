@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -44,7 +44,7 @@ def confirmed_sums(rows) -> dict:
 @require_safe
 def quota(request, pk: int):
     """查看详情: data, picture, ledger, papers."""
-    row = found(request, pk)
+    row = found(request, pk, **OTHERS)
     shown = request.GET.get("show") if request.GET.get("show") in ledger_page.GROUPS else "all"
     kinds = ledger_page.GROUPS[shown][1]
     entries, sums = ledger_page.entries(row), ledger_page.totals(row)
@@ -62,18 +62,33 @@ def quota(request, pk: int):
     return render(request, "budgets/quota_detail.html", context)
 
 
+OTHERS = {
+    "is_joined": Exists(
+        Conversion.objects.filter(Q(provisional=OuterRef("pk")) | Q(formal=OuterRef("pk")), state=Desk.DONE)
+    ),
+    "goes_on": Exists(Quota.objects.filter(origin=OuterRef("pk"))),
+}
+
+
 def lineage(row: Quota) -> list:
     """The years before and after, and quotas joined to it or it to: both sides of every transfer."""
-    whole = Q(provisional=row) | Q(formal=row)
-    joined = Conversion.objects.filter(whole, state=Desk.DONE).select_related("provisional", "formal")
-    found = [
+    found = joined(row) if row.is_joined else []
+    if row.goes_on or row.origin_id:
+        years = Quota.objects.filter(Q(pk=row.origin_id) | Q(origin=row)).order_by("fiscal_year", "pk")
+        found += [("结转自" if one.pk == row.origin_id else "结转至", one, None) for one in years]
+    return found
+
+
+def joined(row: Quota) -> list:
+    """Conversions that were passed."""
+    papers = Conversion.objects.filter(Q(provisional=row) | Q(formal=row), state=Desk.DONE)
+    papers = papers.select_related("provisional", "formal").prefetch_related("lines")
+    return [
         ("转正并入", one.formal, one)
         if one.provisional_id == row.pk
         else ("预采购转入", one.provisional, one)
-        for one in joined.prefetch_related("lines")
+        for one in papers
     ]
-    years = Quota.objects.filter(Q(pk=row.origin_id) | Q(origin=row)).order_by("fiscal_year", "pk")
-    return found + [("结转自" if one.pk == row.origin_id else "结转至", one, None) for one in years]
 
 
 @require_safe
