@@ -16,6 +16,12 @@ register(
 
 urlpatterns = [
     path("announcements/", include(announcements.urlpatterns)),
+    path("single/", include("notices.single.urls")),
+    path("", include("notices.objections.urls")),
     path("", views.workbench, name="publication-list"),
+    path("<int:pk>/", views.detail, name="publication-detail"),
+    path("<int:pk>/payload/", views.payload, name="publication-payload"),
     path("<int:pk>/retry/", views.retry, name="publication-retry"),
+    path("<int:pk>/check/", views.check, name="publication-check"),
+    path("differences/<int:pk>/", views.difference, name="publication-difference"),
 ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_decision_signatures'),
-        ('notices', '0020_announcements'),
+        ('notices', '0003_objections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
