@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from contracts.deadlines import set_days
 from contracts.models import Contract, ContractFunding, ContractItem, ContractPayment, ContractSupplier
 from procurement.flow.models import Attachment
 from tasks.executors import manual
@@ -17,7 +18,8 @@ from tests.tasks.outside import result as award
 TODAY = timezone.localdate()
 USCC = "91340000MB0000001G"
 HEAD = {
-    "purchaser_contact": "李经办", "purchaser_phone": "0551-62816021", "purchaser_address": "合肥市示例路1号",
+    "purchaser_contact": "李经办", "purchaser_phone": "0551-62816021", "method": "open_tender",
+    "purchaser_address": "合肥市示例路1号",
     "contract_type": "sale", "sign_place": "合肥市", "place": "合肥市示例路1号", "inspector": "self",
     "inspection": "once", "acceptance_content": "数量、型号、外观和开机运行",
     "acceptance_standard": "符合合同约定的技术参数", "pay_days": 30,
@@ -56,6 +58,7 @@ def draft(of: TaskBook, clerk, amount: str = "900.00", **fields) -> Contract:
     )  # fmt: skip
     paper.assign_number()
     paper.contract_no = paper.contract_no or paper.number
+    set_days(paper)
     paper.save()
     ContractSupplier.objects.create(contract=paper, **(SUPPLIER | {"amount": total} | supplier))
     item = plan.items.first()
