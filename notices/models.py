@@ -68,6 +68,13 @@ class Publication(Delivery):
         return f"失败（重试 {self.attempts}/{most_tries()}）" if self.attempts else "待发布"
 
     @property
+    def attempts_line(self) -> str:
+        """How often it was tried, and what comes next."""
+        if self.state == self.State.PENDING and self.attempts:
+            return f"失败 {self.attempts} 次，将自动再试"
+        return f"失败 {self.attempts} 次" if self.attempts else "没有失败"
+
+    @property
     def stuck(self) -> bool:
         """It failed at least once and is not out yet."""
         return self.state == self.State.MANUAL or (self.state == self.State.PENDING and self.attempts > 0)

@@ -16,5 +16,9 @@ register(
 urlpatterns = [
     path("announcements/", include("notices.announcements.urls")),
     path("", views.workbench, name="publication-list"),
+    path("<int:pk>/", views.detail, name="publication-detail"),
+    path("<int:pk>/payload/", views.payload, name="publication-payload"),
     path("<int:pk>/retry/", views.retry, name="publication-retry"),
+    path("<int:pk>/check/", views.check, name="publication-check"),
+    path("differences/<int:pk>/", views.difference, name="publication-difference"),
 ]
