@@ -19,7 +19,7 @@ from plans.models import PlanType
 from procurement.reference.models import Category
 from tests.tasks import test_for_plans
 
-from . import makers, test_assistant_review, test_certificate
+from . import makers, test_assistant_review, test_certificate, test_single_source
 from .rule_rows import (
     DISCLOSED,
     SCOPE,
@@ -196,7 +196,7 @@ def test_the_rules_fire_and_are_quiet_with_facts_of_the_database(at, letter):
 
 
 ELSEWHERE = {
-    "H08": test_assistant_review.test_a_single_source_plan_without_a_notice_is_told_honestly,
+    "H08": test_single_source.test_a_linked_notice_carries_the_plan_or_the_trouble_is_said,
     "H10": test_for_plans.test_a_plan_is_held_from_the_submission_of_a_change_until_its_end,
     "H11": test_certificate.test_it_is_over_with_its_last_second,
 } | {name[5:8]: test for name, test in vars(test_assistant_review).items() if name.startswith("test_P")}
