@@ -29,9 +29,14 @@ RECENT = timedelta(days=2)  # what a worker that was down for a week missed, `ow
 
 def owed(since):
     """What has been published and has no paper."""
-    papers = SealedPaper.objects.filter(template=SLUG, number=OuterRef("key"))
-    sent = Publication.objects.filter(state=Publication.State.SENT).exclude(Exists(papers))
+    made = SealedPaper.objects.filter(template=SLUG, number=OuterRef("key"))
+    sent = Publication.objects.filter(state=Publication.State.SENT).exclude(Exists(made))
     return sent.filter(sent_at__gte=since) if since else sent
+
+
+def papers(documents):
+    """The papers of these documents' notices."""
+    return SealedPaper.objects.filter(document__in=documents, template=SLUG)
 
 
 def order(*, everything: bool = False) -> int:

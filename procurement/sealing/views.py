@@ -15,7 +15,7 @@ from accounts.models import Post, TrustedCA
 from procurement.flow.models import Document
 from procurement.flow.moves import Refused
 
-from . import checking, limits
+from . import checking, limits, published
 from .forms import CodeForm, FileForm
 from .models import SealedDownload, SealedPaper
 
@@ -44,6 +44,14 @@ def file(request, pk: int):
     response["Content-Type"] = "application/pdf"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+@require_GET
+def notice_file(request, number: str):
+    """The paper of a published notice; before it is sealed, the page that says so."""
+    found = published.papers(Document.objects.visible_to(request.user).values("pk")).filter(number=number)
+    paper = get_object_or_404(found)
+    return redirect("sealed-file", paper.pk) if paper.file else redirect(paper.check_path)
 
 
 @never_cache

@@ -76,7 +76,7 @@ def test_a_notice_that_replaces_another_ends_its_papers_validity(out):
     assert checking.by_code(newer.number, newer.code).answer == "valid"
 
 
-def test_the_paper_stands_on_the_workbench(publication, portal, as_user, clerk, settings, tmp_path):
+def test_the_paper_stands_on_the_workbench(publication, portal, as_user, clerk, stranger, settings, tmp_path):
     settings.MEDIA_ROOT = str(tmp_path)
     row = publication()
     for work in (jobs.relay, sealing.order_published, sealing.render, sealing.sign):
@@ -85,3 +85,5 @@ def test_the_paper_stands_on_the_workbench(publication, portal, as_user, clerk, 
     page = as_user(clerk).get(f"/notices/{row.pk}/").content.decode()
     assert paper.code in page
     assert f"/sealed/{paper.pk}/file/" in page
+    assert as_user(clerk).get(f"/sealed/notices/{row.key}/")["Location"] == f"/sealed/{paper.pk}/file/"
+    assert as_user(stranger).get(f"/sealed/notices/{row.key}/").status_code == 404

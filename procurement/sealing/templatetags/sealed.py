@@ -2,8 +2,7 @@
 
 from django import template
 
-from procurement.sealing.models import SealedPaper
-from procurement.sealing.published import SLUG
+from procurement.sealing import published
 
 register = template.Library()
 
@@ -11,5 +10,5 @@ register = template.Library()
 @register.inclusion_tag("sealing/notice_papers.html")
 def notice_papers(document, number: str = ""):
     """All of a document's, or the one of a certain notice; one query."""
-    papers = SealedPaper.objects.filter(document=document, template=SLUG)
+    papers = published.papers([document.pk])
     return {"papers": papers.filter(number=number) if number else papers}
