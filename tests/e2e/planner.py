@@ -31,14 +31,16 @@ class Planner(Walker):
 
     # --- writing --------------------------------------------------------------------------------------
 
-    def begin(self, label: str, *quotas: str, intent: str = "") -> None:
-        """采购计划申报 → 新增 → the type → the published intent, or the confirmed quotas ticked."""
+    def begin(self, label: str, *quotas: str, intent: str = "", notice: str = "") -> None:
+        """采购计划申报 → 新增 → the type → the published intent or notice, or the confirmed quotas ticked."""
         page = self.page
         self.list("采购计划申报", "/plans/")
         page.locator("summary", has_text="新增").click()
         page.get_by_role("link", name=label, exact=True).click()
         if intent:
             page.get_by_role("link", name=f"由意向“{intent}”新增计划").click()
+        elif notice:
+            page.get_by_role("link", name=f"由公示“{notice}”新增计划").click()
         else:
             for quota in quotas:
                 page.get_by_role("row").filter(has_text=quota).get_by_role("checkbox").check()
@@ -121,8 +123,21 @@ class Planner(Walker):
         self.told("已通过")
 
     def send_back(self, paper: Plan, to: str, reason: str, opinion: str) -> None:
+        """From the card at the detail page's top right (manual 3.5.4)."""
         self.open(paper)
-        self.decide(self.page.locator("main"), "退回", to=to, reason=reason, opinion=opinion)
+        card = self.page.get_by_role("region", name="审核意见")
+        place, view = card.bounding_box(), self.page.viewport_size
+        assert place["x"] > view["width"] / 2
+        assert place["y"] < view["height"] / 3
+        self.decide(card, "退回", to=to, reason=reason, opinion=opinion)
+        self.told("已退回")
+
+    def send_back_in_list(self, paper: Plan, to: str, reason: str, opinion: str) -> None:
+        """审核 in the row opens the dialog; 退回 to a chosen desk (manual 3.5.4)."""
+        self.list("采购计划审核", "/plans/review/")
+        self.page.get_by_role("row").filter(has_text=paper.number).get_by_role("link", name="审核").click()
+        dialog = self.page.locator("dialog[open]")
+        self.decide(dialog, "退回", to=to, reason=reason, opinion=opinion)
         self.told("已退回")
 
     def decide(self, part: Locator, verdict: str, **fields) -> None:

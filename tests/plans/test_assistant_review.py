@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from notices.models import Publication
-from plans.assistant import Context, PlanFacts, foreseen, inspect
+from plans.assistant import foreseen, inspect
 from plans.assistant.registry import RULES
 from plans.models import ImportApproval, Plan, PlanItem, PlanType
 from plans.stages import PlanStage
@@ -300,14 +300,16 @@ def test_the_finding_that_stands_against_it_is_named(make, clerk):
     assert PlanStage.batchable(Plan(findings=[], office_reasons=[])) == "没有辅助填报结果，请逐份审核。"
 
 
-# --- 单一来源公示 ------------------------------------------------------------------------------------------
-
-
-def test_a_single_source_plan_without_a_notice_is_told_honestly(make):
-    paper = make("4000000.00", **SOLE | {"method_reason": "31-1"})
-    found = {finding.code: finding for finding in inspect(paper, TODAY)[0]}
-    assert PlanFacts.of(paper).notice_finished is None
-    assert "系统中没有本采购项目的单一来源公示" in found["H08"].what
-    assert "公示菜单尚未开通的，请联系政府采购处" in found["H08"].mend
-    assert "C08" not in found
-    assert Context.at(TODAY, paper.unit, PlanFacts.of(paper)).limit("open_tender", "A") == 4000000
+def test_low_risk_plans_pass_together_with_a_result_for_each_row(as_user, make, clerk, reviewer):
+    papers = [quiet(make).perform("submit", clerk), quiet(make).perform("submit", clerk)]
+    risky = make("100000.00").perform("submit", clerk)
+    ticks = [f"{paper.pk}-{paper.version}" for paper in [*papers, risky]]
+    client = as_user(reviewer)
+    answer = client.post("/plans/review/batch/", {"pick": ticks, "opinion": "低风险，同意。"}, follow=True)
+    assert answer.status_code == 200
+    assert "通过 2 件" in answer.text
+    assert "1 件没有通过" in answer.text
+    assert f"{risky.number}" in answer.text
+    assert "请逐份审核" in answer.text
+    states = Plan.objects.filter(pk__in=[paper.pk for paper in [*papers, risky]]).order_by("pk")
+    assert [paper.state for paper in states] == ["done", "done", "unit"]
