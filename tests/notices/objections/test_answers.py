@@ -176,7 +176,8 @@ def test_who_waits_for_whom_is_counted_in_menu_and_home(as_user, calendar, unit,
     assert f"异议受理{badge}" in as_user(officer).get("/notices/objections/").text
     assert "异议受理" in as_user(fresh(officer)).get("/").text
     decide(made.pk, officer, public_text=makers.RELEASED)
-    assert f"异议补充论证{badge}" in as_user(fresh(clerk)).get("/").text
+    assert f"异议补充论证{badge}" in as_user(fresh(clerk)).get("/notices/objections/").text
+    assert "异议补充论证" in as_user(fresh(clerk)).get("/").text
     assert paper.project_name in as_user(clerk).get("/notices/objections/").text
 
 
