@@ -5,12 +5,14 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from .carryover.jobs import roll_over
 from .feed import FeedUnavailable, fetch
 from .imports import ImportRefused, from_feed, take_in
 from .models import QuotaImport
 from .tables import BadTable
 from .verification import problems
 
+__all__ = ["pull_quotas", "roll_over", "verify_ledger"]
 log = logging.getLogger("budgets")
 
 

@@ -4,12 +4,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 
 from accounts.models import Organization
 from budgets.models import QuotaConfirmation
 from notices.models import Publication
+from notices.published import Published
 from procurement.flow.models import Desk, Document
 from procurement.reference import numbers
 from procurement.reference.models import Category
@@ -26,7 +26,7 @@ class Notice(models.TextChoices):
     CANCEL = "cancel", "意向撤销"
 
 
-class Intent(Document):
+class Intent(Published, Document):
     """A notice of one or more intended purchases; it reserves no money."""
 
     desks = [Desk.UNIT, Desk.FILING]
@@ -74,16 +74,6 @@ class Intent(Document):
             quota__unit=self.unit_id,  # … or carried on from it
         )
         return {row.pk: row for row in rows.select_related("quota").order_by("quota__quota_no", "seq")}
-
-    @cached_property
-    def publication(self) -> Publication | None:
-        """What is owed to the portal for it; lists bring it along."""
-        if not hasattr(self, "sending"):
-            return Publication.objects.filter(document=self).last() if self.state == Desk.DONE else None
-        if self.sending is None:
-            return None
-        times = {name: parse_datetime(self.sending[name] or "") for name in ("lease_until", "sent_at")}
-        return Publication(**self.sending | times)
 
     @property
     def publication_status(self) -> str:

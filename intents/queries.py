@@ -4,27 +4,23 @@ from django.db import models
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, JSONObject
 
-from procurement.flow.documents import DocumentQuerySet
-from procurement.flow.models import Delivery, Desk
-
-SENDING = ("state", "attempts", "lease_until", "sent_at", "remote_url", "last_error")
+from notices.published import PublishedQuerySet
+from procurement.flow.models import Desk
 
 
-class IntentQuerySet(DocumentQuerySet):
-    """Lists of intents bring their rows' summary and the publication along: still one query."""
+class IntentQuerySet(PublishedQuerySet):
+    """Lists of intents bring their rows' summary along too: still one query."""
 
     def for_list(self):
         items = self.model._meta.get_field("items").related_model
         rows = items.objects.filter(intent=OuterRef("pk")).order_by()
         summary = JSONObject(n=Count("pk"), first=Min("expected_month"), last=Max("expected_month"))
-        sending = Delivery.objects.filter(document=OuterRef("pk"), channel="portal").order_by("-pk")
         after = self.model.objects.filter(supersedes=OuterRef("pk"), state=Desk.DONE)
         return (
             super()
             .for_list()
             .annotate(
                 summary=Subquery(rows.values("intent").annotate(found=summary).values("found")),
-                sending=Subquery(sending.values(found=JSONObject(**{name: name for name in SENDING}))[:1]),
                 followed_by=Subquery(after.values("notice")[:1]),
             )
         )

@@ -38,11 +38,15 @@ class Publication(Delivery):
 
     @classmethod
     def announce(
-        cls, document, *, title: str, html: str, data: dict | None = None, supersedes: str | None = None
-    ) -> Delivery:
-        """Owe the notice of this paper to the portal, in the transaction of the last decision."""
+        cls, document, *, title: str, html: str, data: dict | None = None, supersedes: str | None = None,
+        kind: str = "", at=None,
+    ) -> Delivery:  # fmt: skip
+        """Owe the notice of this paper to the portal, in the transaction of the last decision.
+
+        `kind` is the portal's own heading where that differs; `at` the time before which it may not be sent.
+        """
         body = {
-            "kind": document.kind,
+            "kind": kind or document.kind,
             "title": title,
             "unit": {"name": document.unit.name, "uscc": document.unit.uscc or ""},
             "fiscal_year": document.fiscal_year,
@@ -50,7 +54,7 @@ class Publication(Delivery):
             "data": data or {},
             "supersedes": supersedes,
         }
-        return Delivery.owe(document, CHANNEL, body)
+        return Delivery.owe(document, CHANNEL, body, at=at)
 
     @property
     def status(self) -> str:
@@ -64,6 +68,13 @@ class Publication(Delivery):
         return f"失败（重试 {self.attempts}/{most_tries()}）" if self.attempts else "待发布"
 
     @property
+    def attempts_line(self) -> str:
+        """How often it was tried, and what comes next."""
+        if self.state == self.State.PENDING and self.attempts:
+            return f"失败 {self.attempts} 次，将自动再试"
+        return f"失败 {self.attempts} 次" if self.attempts else "没有失败"
+
+    @property
     def stuck(self) -> bool:
         """It failed at least once and is not out yet."""
         return self.state == self.State.MANUAL or (self.state == self.State.PENDING and self.attempts > 0)
@@ -74,4 +85,5 @@ class Publication(Delivery):
         return {"已发布": "g", "人工处理": "r", "发布中": "b", "待发布": "n"}.get(self.status, "o")
 
 
+from .announcements.models import Announcement  # noqa: E402, F401 - kinds of papers in packages of their own
 from .single.models import Expert, SingleSourceNotice  # noqa: E402, F401 - they name what stands above

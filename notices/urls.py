@@ -1,6 +1,6 @@
 """Pages of 信息公告发布."""
 
-from django.urls import path
+from django.urls import include, path
 
 from accounts.models import Post
 from procurement.flow.menu import Entry, register
@@ -14,6 +14,11 @@ register(
 )
 
 urlpatterns = [
+    path("announcements/", include("notices.announcements.urls")),
     path("", views.workbench, name="publication-list"),
+    path("<int:pk>/", views.detail, name="publication-detail"),
+    path("<int:pk>/payload/", views.payload, name="publication-payload"),
     path("<int:pk>/retry/", views.retry, name="publication-retry"),
+    path("<int:pk>/check/", views.check, name="publication-check"),
+    path("differences/<int:pk>/", views.difference, name="publication-difference"),
 ]

@@ -6,6 +6,7 @@ from django.utils import timezone
 from procurement.flow import detail
 from procurement.flow.context import fiscal_year
 from procurement.flow.lists import Column
+from procurement.flow.paper_pages import session_key
 from procurement.flow.stages import Stage
 from procurement.reference.models import Category
 
@@ -76,6 +77,7 @@ class PlanStage(Stage):
     @classmethod
     def build_form(cls, request, paper, data=None, files=None) -> PlanForm:
         start = {} if paper.pk or data is not None else cls.start(request, paper)
+        paper.acting = request.user, session_key(request)
         return cls.form(data, files, instance=paper, by=request.user, start=start)
 
     @classmethod

@@ -211,6 +211,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 FILING_NEEDS_THIRTY_DAYS = env("FILING_NEEDS_THIRTY_DAYS", "") == "1"  # else a hint (财库〔2020〕10号)
+ANNOUNCEMENT_UNIT_REVIEW = env("ANNOUNCEMENT_UNIT_REVIEW", "1") == "1"  # else the clerk alone
 
 SINGLE_SOURCE_DAYS = int(env("SINGLE_SOURCE_DAYS", "5"))  # working days, never fewer than five
 SINGLE_SOURCE_UNIT_REVIEW = env("SINGLE_SOURCE_UNIT_REVIEW", "") == "1"  # the manual names the office only
@@ -263,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "pull-quotas": {"task": "budgets.jobs.pull_quotas", "schedule": crontab(hour=6, minute=0)},
     "verify-ledger": {"task": "budgets.jobs.verify_ledger", "schedule": crontab(hour=2, minute=0)},
+    "roll-over": {"task": "budgets.carryover.jobs.roll_over", "schedule": 300.0},
     "sweep-drafts": {"task": "procurement.flow.jobs.sweep_drafts", "schedule": crontab(hour=3, minute=0)},
     "sweep-files": {"task": "procurement.flow.jobs.sweep_files", "schedule": crontab(hour=3, minute=30)},
     "refresh-revocation-lists": {"task": "accounts.jobs.refresh_crls", "schedule": 900.0},

@@ -11,6 +11,7 @@ urlpatterns = [
     path("intents/", include("intents.urls")),
     path("plans/", include("plans.urls")),
     path("tasks/", include("tasks.urls")),
+    path("contracts/", include("contracts.urls")),
     path("contracts/suppliers/", include("contracts.suppliers.urls")),
     path("contracts/statistics/", include("contracts.statistics.urls")),
     path("notices/", include("notices.urls")),

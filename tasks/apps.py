@@ -10,18 +10,21 @@ class TasksConfig(AppConfig):
     def ready(self):
         from django.conf import settings
 
-        from plans.grown import KINDS, Grown
+        from plans.grown import KINDS, LOCKS, OUTCOMES, Grown
         from plans.stages import COMPANIONS
         from procurement.flow.context import WAITING
         from procurement.flow.outbox import WAKERS
         from procurement.sealing.registry import register
 
         from . import deployment as deployment  # registers the system checks
-        from . import filing, paper, plan_card, waiting
+        from . import filing, for_plans, paper, plan_card, waiting
 
         register(paper.TEMPLATE)
         WAITING.append(waiting.rows)
         COMPANIONS.append(plan_card.of)
 
         KINDS["book"] = Grown(filing.in_force, "已有备案的任务书，不能作废；请先在采购任务管理中撤销任务书。")
+        KINDS["change"] = Grown(for_plans.changing, "正在办理采购方式变更，不能作废；请等变更办结。")
+        LOCKS.append(for_plans.locks)
+        OUTCOMES.append(for_plans.outcomes)
         WAKERS |= {channel: f"tasks.jobs.relay_{channel}" for channel in settings.EXECUTORS}

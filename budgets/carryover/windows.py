@@ -72,8 +72,11 @@ def windows(*years: int) -> dict[int, Window]:
     return found
 
 
-def current(day: date | None = None) -> Window:
-    """The window that is open, the old year's first; when none is, the one of this year."""
-    day = day or timezone.localdate()
-    found = windows(day.year - 1, day.year)
+def open_now(found: dict[int, Window], day: date) -> Window:
+    """The one that is open, the old year's first; when none is, the one of this year."""
     return next((one for _, one in sorted(found.items()) if one.is_open(day)), found[day.year])
+
+
+def current(day: date | None = None) -> Window:
+    day = day or timezone.localdate()
+    return open_now(windows(day.year - 1, day.year), day)

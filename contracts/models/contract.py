@@ -1,33 +1,22 @@
 """采购合同: what was agreed with whom for which plan; filing it commits the money (manual 3.8)."""
 
-from decimal import Decimal
-
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from accounts.models import Organization
+from notices.models import Publication
 from plans.models import Method, Plan
-from procurement.flow.documents import DocumentQuerySet
 from procurement.flow.models import Desk, Document
+from procurement.flow.moves import move
 from procurement.reference import numbers
 from tasks.models import ExecutionResult, TaskBook
 
-from . import choices
+from .. import checks, deadlines, filing
+from . import choices, queries
 from .fields import chosen, switch, text
+from .queries import ContractQuerySet
 from .terms import AcceptanceTerms, FilingFacts, MoneyTerms, PurchaserTerms, TimeTerms
-
-
-class ContractQuerySet(DocumentQuerySet):
-    """Reads of contracts."""
-
-    def for_list(self):
-        return super().for_list().select_related("approved_plan")
-
-    def living(self) -> "ContractQuerySet":
-        return self.exclude(state=Desk.VOID)
-
-    def filed(self) -> "ContractQuerySet":
-        return self.filter(state=Desk.DONE)
 
 
 class Contract(PurchaserTerms, MoneyTerms, TimeTerms, AcceptanceTerms, FilingFacts, Document):
@@ -106,10 +95,25 @@ class Contract(PurchaserTerms, MoneyTerms, TimeTerms, AcceptanceTerms, FilingFac
         """A change of terms leaves the amounts alone."""
         return self.sort != choices.Sort.CHANGE
 
+    @cached_property
+    def publication(self) -> Publication | None:
+        """What is owed to the portal for it; lists bring it along."""
+        if hasattr(self, "sending"):
+            return self.sending and queries.publication(self.sending)
+        return Publication.objects.filter(document=self).order_by("pk").last() if self.filed_at else None
+
     @property
-    def saved(self) -> Decimal:
-        """节约额."""
-        return max(self.approved_plan.amount - self.amount, Decimal(0))
+    def publication_status(self) -> str:
+        """公告状态; empty before 备案."""
+        if self.filed_at is None:
+            return ""
+        if self.publication is None:
+            return "不公告"
+        return "已撤销" if self.state == Desk.VOID else self.publication.status
+
+    @property
+    def countdown(self) -> deadlines.Deadline:
+        return deadlines.countdown(self)
 
     @property
     def status(self) -> str:
@@ -117,3 +121,47 @@ class Contract(PurchaserTerms, MoneyTerms, TimeTerms, AcceptanceTerms, FilingFac
             ended = self.standing in (choices.Standing.TERMINATED, choices.Standing.COMPLETED)
             return self.get_standing_display() if ended else "已备案"
         return super().status
+
+    # --- the flow -------------------------------------------------------------------------------------
+
+    def check_complete(self) -> None:
+        checks.submission(self)
+
+    def void_obstacle(self) -> str | None:
+        """Approved but not filed it holds nothing yet."""
+        return None if self.state == Desk.FILING else "已备案的合同由政府采购处撤销备案。"
+
+    def cancellable(self, user) -> str | None:
+        """Nothing may stand on what is undone."""
+        other = self.followers.living().first()
+        return (
+            f"已有{other.get_sort_display()} {other.number}（{other.status}），不能撤销备案。"
+            if other
+            else None
+        )
+
+    def follower_obstacle(self) -> str | None:
+        """Why no supplement or change may be made of it now."""
+        if self.state != Desk.DONE or self.is_follower:
+            return f"合同 {self.contract_no or self.number} 现在是“{self.status}”，不能补充或变更。"
+        if self.standing != choices.Standing.IN_FORCE:
+            return f"合同 {self.contract_no}{self.get_standing_display()}，不能补充或变更。"
+        return None
+
+    @move(
+        "撤销备案", source=Desk.DONE, target=Desk.VOID, seat=Desk.OFFICE, rules=["cancellable"], tone="danger"
+    )
+    def cancel(self):
+        """Only the office, and only with a reason."""
+
+    def finish(self, log) -> None:
+        if log.verb == "file":
+            filing.file(self, log)
+
+    def reopened(self, log) -> None:
+        """Undone after filing, the money goes back; void in any case its number is free again."""
+        if log.verb == "cancel":
+            filing.undo(self, log)
+        if self.state == Desk.VOID:
+            self.voided_at = log.at
+            self.save(update_fields=["voided_at"])

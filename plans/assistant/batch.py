@@ -7,16 +7,17 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.apps import apps
-from django.db.models import QuerySet, Sum
+from django.db.models import Max, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import Organization
+from plans import grown
 from plans.models.choices import MethodReason
 from procurement.reference.models import Threshold
 
-from .context import Context, OtherPlans
+from .context import Context, EarlierPrice, OtherPlans
 from .facts import ZERO, PlanFacts
-from .gathering import WINDOW, agency_facts, intents_of, plans, unit_facts
+from .gathering import LOTS, WINDOW, agency_facts, intents_of, plans, unit_facts
 from .reading import Rows, told
 
 
@@ -62,6 +63,7 @@ class Batch:
         self.agencies = Organization.objects.in_bulk(named) if named else {}
         self.intents = intents_of({paper.intent_item_id for paper in papers} - {None})
         self.parts = self.bought()
+        self.prices, self.outcomes = self.paid(), self.ended()
         self.projects = self.paid_from()
         self.additions = self.added()
 
@@ -78,6 +80,7 @@ class Batch:
             day=day, limits=self.limits.on(day), unit=unit_facts(paper.unit),
             agency=agency_facts(self.agencies.get(paper.agency_id)),
             intent=self.intents.get(paper.intent_item_id), others=tuple(self.others(paper, facts)),
+            earlier=tuple(self.earlier(paper, facts)), outcomes=tuple(self.before(paper, facts, day)),
             added=sum((amount for pk, amount in self.additions[key] if pk != paper.pk), ZERO),
         )  # fmt: skip
 
@@ -100,6 +103,34 @@ class Batch:
         for unit, code, *part in summed.order_by("plan__submitted_at", "plan"):
             found[unit, code].append(Part(*part))
         return found
+
+    def paid(self) -> dict[tuple[int, str], list[tuple]]:
+        """(unit, category) -> plan, its submission, measure and highest unit price."""
+        rows = apps.get_model("plans", "PlanItem").objects.filter(plan__in=self.around())
+        names = ("plan__unit", "category__code", "plan", "plan__submitted_at", "measure")
+        found: dict[tuple[int, str], list[tuple]] = defaultdict(list)
+        highest = rows.exclude(measure__in=LOTS).order_by().values_list(*names).annotate(Max("unit_price"))
+        for unit, code, *row in highest:
+            found[unit, code].append(tuple(row))
+        return found
+
+    def earlier(self, paper, facts: PlanFacts) -> Iterator[EarlierPrice]:
+        """As `gathering.earlier` on the day of the submission."""
+        since = timezone.localdate(paper.submitted_at) - WINDOW
+        for code in facts.by_category:
+            prices: dict[str, Decimal] = {}
+            for _, submitted, measure, price in self.prices[paper.unit_id, code]:
+                if submitted < paper.submitted_at and timezone.localdate(submitted) >= since:
+                    prices[measure] = max(price, prices.get(measure, ZERO))
+            yield from (EarlierPrice(code, measure, price) for measure, price in prices.items())
+
+    def ended(self) -> list[grown.Outcome]:
+        codes = {code for facts in self.facts.values() for code in facts.by_category}
+        return grown.outcomes({paper.unit_id for paper in self.papers}, codes)
+
+    def before(self, paper, facts: PlanFacts, day: date) -> Iterator[grown.Outcome]:
+        mine = (one for one in self.outcomes if one.unit == paper.unit_id)
+        return (one for one in mine if one.category in facts.by_category and day - WINDOW <= one.day <= day)
 
     def paid_from(self) -> dict[int, set[str]]:
         """Plan -> its budget projects, by code or else by name."""

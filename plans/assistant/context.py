@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from plans.grown import Outcome
+
 from .facts import ZERO, PlanFacts
 
 ASSET, SENIOR = "asset:", "asset_senior:"
@@ -65,6 +67,15 @@ class OtherPlans:
 
 
 @dataclass(frozen=True)
+class EarlierPrice:
+    """The highest unit price the unit planned for within 365 days, in one category and measure."""
+
+    category: str
+    measure: str
+    price: Decimal
+
+
+@dataclass(frozen=True)
 class OldMoney:
     """A carried-over confirmation of the unit that still has money."""
 
@@ -85,6 +96,8 @@ class Context:
     agency: AgencyFacts | None = None
     intent: IntentFacts | None = None
     others: tuple[OtherPlans, ...] = ()
+    earlier: tuple[EarlierPrice, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()  # of the unit's earlier plans, within 365 days
     old_money: tuple[OldMoney, ...] = ()
     added: Decimal = ZERO  # earlier additions to the same contract
     first_method: str = ""  # of its first submission

@@ -180,9 +180,8 @@ class PlanFacts:
     experts: tuple[ExpertFacts, ...] = ()
     files: frozenset[str] = field(default_factory=frozenset)  # categories of what is attached
     notice_finished: bool | None = None  # of its single-source notice; None while there is none
-    # not known before the parts about method changes and signing exist: None
-    locked_by: str | None = None
-    certificate_expired: bool | None = None
+    locked_by: str | None = None  # number of the method change that is pending
+    certificate_expired: bool | None = None  # of the person acting; None where no certificate is known
 
     @classmethod
     def of(cls, plan) -> "PlanFacts":

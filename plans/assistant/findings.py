@@ -17,6 +17,7 @@ class Finding:
     why: str = ""  # the legal basis
     mend: str = ""
     anchor: str = ""  # id of the field to jump to
+    unread: str = ""  # „首日待核对“ where the first day of the basis was not read in the paper
 
     def plain(self) -> dict:
         """As stored in JSON."""

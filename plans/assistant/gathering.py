@@ -5,20 +5,22 @@ from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Subquery, Sum
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 
 from accounts.models import Organization
 from budgets.models import QuotaConfirmation
 from intents.models import IntentItem
+from plans import grown
 from plans.models.choices import Method, MethodReason
 from procurement.flow.models import Delivery, Desk, Move
 from procurement.reference.models import CalendarDay, Threshold
 
-from .context import AgencyFacts, Context, IntentFacts, OldMoney, OtherPlans, UnitFacts
+from .context import AgencyFacts, Context, EarlierPrice, IntentFacts, OldMoney, OtherPlans, UnitFacts
 from .facts import ZERO, PlanFacts
 
 WINDOW = timedelta(days=365)
+LOTS = ("批", "项")  # what is bought as a lot has no unit price to compare
 
 
 def gather(day: date, unit: Organization, facts: PlanFacts) -> Context:
@@ -30,6 +32,8 @@ def gather(day: date, unit: Organization, facts: PlanFacts) -> Context:
         agency=agency(facts.agency),
         intent=intents_of([facts.intent_item]).get(facts.intent_item) if facts.intent_item else None,
         others=others(day, unit, facts),
+        earlier=earlier(day, unit, facts),
+        outcomes=tuple(one for one in outcomes(unit, facts) if day - WINDOW <= one.day <= day),
         old_money=old_money(unit),
         added=added(facts, unit),
         first_method=first_method(facts.plan),
@@ -99,10 +103,29 @@ def same_project(facts: PlanFacts):
     return apps.get_model("plans", "PlanFunding").objects.filter(same, plan=OuterRef("plan"))
 
 
+def start(day: date) -> datetime:
+    """Of the 365 days before a day."""
+    return timezone.make_aware(datetime.combine(day - WINDOW, time.min))
+
+
+def earlier(day: date, unit: Organization, facts: PlanFacts) -> tuple[EarlierPrice, ...]:
+    """What the unit's other plans of the last 365 days would pay a piece."""
+    rows = apps.get_model("plans", "PlanItem").objects.filter(
+        plan__unit=unit, plan__in=plans().filter(submitted_at__gte=start(day)),
+        category__code__in=list(facts.by_category),
+    )  # fmt: skip
+    rows = rows.exclude(plan=facts.plan).exclude(measure__in=LOTS).order_by()
+    highest = rows.values_list("category__code", "measure").annotate(Max("unit_price"))
+    return tuple(EarlierPrice(*row) for row in highest)
+
+
+def outcomes(unit: Organization, facts: PlanFacts) -> list[grown.Outcome]:
+    return grown.outcomes({unit.pk}, set(facts.by_category))
+
+
 def others(day: date, unit: Organization, facts: PlanFacts) -> tuple[OtherPlans, ...]:
     """Sums of the unit's other plans in the same categories: this year's, and of the last 365 days."""
-    since = timezone.make_aware(datetime.combine(day - WINDOW, time.min))
-    year, recent = Q(plan__fiscal_year=facts.year), Q(plan__submitted_at__gte=since)
+    year, recent = Q(plan__fiscal_year=facts.year), Q(plan__submitted_at__gte=start(day))
     mine = Q(plan__unit=unit, plan__in=plans(), category__code__in=list(facts.by_category))
     rows = (
         apps.get_model("plans", "PlanItem")

@@ -8,8 +8,10 @@ from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 
 from notices.publicity import publicity
+from plans import grown
 
 from .facts import ApprovalFacts, CategoryFacts, ExpertFacts, FundFacts, ItemFacts, PackageFacts, PlanFacts
+from .signing import expired
 
 DERIVED = {
     "plan", "unit", "division", "year", "intent_item", "agency", "items", "fundings", "packages", "experts",
@@ -78,7 +80,7 @@ def items_of(plan) -> PlanFacts:
     rows = plan.items.select_related("category__edition", "import_approval").order_by("pk")
     return PlanFacts(
         **known(PlanFacts, {name: getattr(plan, name, None) for name in HEAD}),
-        **places(plan, {}),
+        **places(plan),
         items=tuple(saved_item(row, index) for index, row in enumerate(rows)),
     )
 
@@ -95,6 +97,7 @@ class Rows:
         self.files = self.of("flow.Attachment", link="document_id")
         self.holdings = self.of("budgets.Holding", link="document_id")
         self.notices = publicity({plan.case for plan in plans})
+        self.locks = grown.locks(self.keys)
 
     def of(self, model: str, *related: str, link: str = "plan_id") -> dict[int, list]:
         rows = apps.get_model(model).objects.filter(**{f"{link}__in": self.keys}).order_by("pk")
@@ -109,7 +112,7 @@ def told(plan, rows: Rows) -> PlanFacts:
     held = {row.confirmation_id: row.reserved_amount for row in rows.holdings[plan.pk]}
     return PlanFacts(
         **known(PlanFacts, {name: getattr(plan, name, None) for name in HEAD}),
-        **places(plan, rows.notices),
+        **places(plan), **bonds(plan, rows.notices, rows.locks),
         items=tuple(saved_item(row, index) for index, row in enumerate(rows.items[plan.pk])),
         fundings=tuple(
             FundFacts(
@@ -124,13 +127,19 @@ def told(plan, rows: Rows) -> PlanFacts:
     )  # fmt: skip
 
 
-def places(plan, notices: dict) -> dict:
+def places(plan) -> dict:
     """Who the plan belongs to and what it is linked with."""
     return {
         "plan": plan.pk, "unit": plan.unit_id, "division": plan.division_id, "year": plan.fiscal_year,
         "intent_item": plan.intent_item_id, "agency": plan.agency_id,
-        "notice_finished": notices.get(plan.case),
-        "locked_by": getattr(plan, "locked_by", None),
+    }  # fmt: skip
+
+
+def bonds(plan, notices: dict, locks: dict) -> dict:
+    """What other papers and the certificate behind the session say of it."""
+    return {
+        "notice_finished": notices.get(plan.case), "locked_by": locks.get(plan.pk),
+        "certificate_expired": expired(getattr(plan, "acting", None)),
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from procurement.reference.models import Category
 from .context import Context, NoLimit
 from .facts import PlanFacts
 from .findings import FLAG, ORANGE, RED, Finding, Verdict
+from .sources import UNREAD, Since
 
 RULES: dict[str, "Rule"] = {}
 GROUPS = "ABCDEHP"
@@ -23,7 +24,7 @@ class Rule:
     title: str
     basis: str
     check: Callable[[PlanFacts, Context], Verdict | None]
-    valid_from: date
+    since: Since
     valid_to: date | None = None
     reads: frozenset[str] = frozenset()  # codes of the thresholds it compares with
     covers: str = ""  # the orange rule that says the same in milder words
@@ -32,6 +33,15 @@ class Rule:
     def severity(self) -> str:
         """The worst it can say."""
         return {"H": RED, "P": FLAG}.get(self.code[0], ORANGE)
+
+    @property
+    def valid_from(self) -> date:
+        return self.since.day
+
+    @property
+    def unread(self) -> str:
+        """What is said beside the basis when its first day was not read in the paper."""
+        return "" if self.since.read else UNREAD
 
     def in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -44,9 +54,8 @@ class Rule:
             verdict = self.unknown(missing)
         if verdict is None:
             return None
-        return Finding(
-            self.code, verdict.severity, self.title, verdict.what, self.basis, verdict.mend, verdict.anchor
-        )
+        said = (verdict.what, self.basis, verdict.mend, verdict.anchor, self.unread)
+        return Finding(self.code, verdict.severity, self.title, *said)
 
     def unknown(self, missing: NoLimit) -> Verdict | None:
         """No threshold in force: a rule may not guess, and says so; flags stay silent."""
@@ -57,11 +66,11 @@ class Rule:
         return Verdict(ORANGE, what, "请联系系统管理员导入限额标准，或核对后写明理由。")
 
 
-def rule(code: str, title: str, basis: str, valid_from: date, *, reads: str = "", **more):
+def rule(code: str, title: str, basis: str, since: Since, *, reads: str = "", **more):
     """Put a function on the list."""
 
     def register(check):
-        RULES[code] = Rule(code, title, basis, check, valid_from, reads=frozenset(reads.split()), **more)
+        RULES[code] = Rule(code, title, basis, check, since, reads=frozenset(reads.split()), **more)
         return check
 
     return register

@@ -6,10 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 
 from notices.publicity import publicity
+from plans import grown
 from procurement.reference.prices import by_total, by_unit
 
 from .facts import ApprovalFacts, ExpertFacts, FundFacts, ItemFacts, PackageFacts, PlanFacts
-from .reading import HEAD, SAME, category, known, places, quota
+from .reading import HEAD, SAME, bonds, category, known, places, quota
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,7 @@ def typed(form) -> PlanFacts:
         return from_form(form)
     except Exception:
         log.exception("facts of a typed plan")
-        return PlanFacts(**places(form.instance, {}), plan_type=form.instance.plan_type)
+        return PlanFacts(**places(form.instance), plan_type=form.instance.plan_type)
 
 
 def from_form(form) -> PlanFacts:
@@ -119,7 +120,8 @@ def from_form(form) -> PlanFacts:
     stored = {name: getattr(plan, name, None) for name in HEAD if name not in head}
     return PlanFacts(
         **known(PlanFacts, stored | {name: head[name] for name in HEAD if name in head}),
-        **places(plan, publicity([plan.case])) | chosen,
+        **places(plan) | chosen,
+        **bonds(plan, publicity([plan.case]), grown.locks([plan.pk] if plan.pk else [])),
         items=tuple(typed_items(form)),
         fundings=tuple(typed_funds(form)),
         packages=tuple(PackageFacts(**cut(PackageFacts, row)) for _, row in live_rows(form, "packages")),

@@ -12,6 +12,11 @@ def yuan(amount: Decimal) -> str:
     return f"{plain(amount)} 元"
 
 
+def number(quantity: Decimal) -> str:
+    """12.50 as 12.5, 100 as 100."""
+    return f"{quantity.normalize():f}"
+
+
 def rows(items: Iterable[ItemFacts]) -> str:
     """第 1、3、5 项; long lists are cut."""
     numbers = [str(item.number) for item in items]

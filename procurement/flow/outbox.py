@@ -78,8 +78,11 @@ class Delivery(models.Model):
         return f"{self.channel} {self.key} {self.get_state_display()}"
 
     @classmethod
-    def owe(cls, document, channel: str, body: dict) -> "Delivery":
-        """Write the debt inside the caller's transaction; the worker is woken once that commits."""
+    def owe(cls, document, channel: str, body: dict, *, at=None) -> "Delivery":
+        """Write the debt inside the caller's transaction; the worker is woken once that commits.
+
+        `at`: it is due then, not now; the sweep finds it.
+        """
         if not transaction.get_connection().in_atomic_block:
             raise transaction.TransactionManagementError("a delivery is owed by the decision's transaction")
         if document.is_secret:
@@ -92,6 +95,7 @@ class Delivery(models.Model):
             document_id=document.pk,
             body=body,
             body_sha256=digest(body),
+            **({"next_at": at} if at else {}),
         )
         transaction.on_commit(lambda: wake(channel), robust=True)
         return delivery

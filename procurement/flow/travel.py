@@ -31,6 +31,7 @@ def perform(paper, verb: str, by: User, *, version: int | None, details: dict, *
         raise Conflict
     if (obstacle := paper.obstacle(verb, by)) is not None:
         raise obstacle[0](obstacle[1])
+    paper.acting = by, said["key"]  # for the checks of the verb: who signs, with which certificate
     source = paper.state
     seat = SEATS[getattr(type(paper), verb)._django_fsm.get_transition(source).custom["seat"] or source]
     getattr(paper, verb)(**details)

@@ -15,6 +15,7 @@ async function open(link) {
     return;
   }
   box.replaceChildren(document.importNode(part, true));
+  box.classList.toggle('wide', part.hasAttribute('data-wide'));
   box.setAttribute('aria-label', part.querySelector('h2').textContent.trim());
   box.showModal();
   box.dispatchEvent(new CustomEvent('filled', { bubbles: true }));

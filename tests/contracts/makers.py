@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from contracts.deadlines import set_days
 from contracts.models import Contract, ContractFunding, ContractItem, ContractPayment, ContractSupplier
 from procurement.flow.models import Attachment
 from tasks.executors import manual
@@ -56,6 +57,7 @@ def draft(of: TaskBook, clerk, amount: str = "900.00", **fields) -> Contract:
     )  # fmt: skip
     paper.assign_number()
     paper.contract_no = paper.contract_no or paper.number
+    set_days(paper)
     paper.save()
     ContractSupplier.objects.create(contract=paper, **(SUPPLIER | {"amount": total} | supplier))
     item = plan.items.first()

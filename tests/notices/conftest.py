@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from accounts.cakey import authority as ca
 from accounts.models import Organization, OrgKind, User
 from notices import jobs
-from notices.models import CHANNEL, Publication
+from notices.models import CHANNEL, Difference, Publication
 from procurement.flow.models import Document
 from procurement.flow.outbox import Delivery
+from tests.browser import *  # noqa: F403
 from tests.sandbox.running import Sandbox
 
 PIN = "739155"
@@ -111,6 +113,46 @@ class Desk:
 def desk(db):
     unit = Organization.objects.create(kind=OrgKind.PURCHASER, name="安徽示例大学", budget_code="105001")
     return Desk(unit, User.objects.create(username="jb_daxue01", name="李经办"))
+
+
+class Made:
+    """Makes publications of the world's unit, and differences of theirs."""
+
+    def __init__(self, unit, clerk, officer):
+        self.unit, self.clerk = unit, clerk
+        self.office = next(iter(officer.posts)).content_object
+
+    def __call__(self, title="第一份意向", html="<p>正文</p>", **state) -> Publication:
+        from django.db import transaction
+
+        with transaction.atomic():
+            paper = Document.objects.create(
+                kind="intent", number=uuid.uuid4().hex, title=title, unit=self.unit,
+                division=self.unit.division, office=self.office, fiscal_year=2026, clerk=self.clerk,
+                submitted_at=timezone.now(),
+            )  # fmt: skip
+            row = Publication.announce(paper, title=title, html=html)
+        Publication.objects.filter(pk=row.pk).update(**state)
+        return Publication.objects.get(pk=row.pk)
+
+    def sent(self, title="第一份意向", **state) -> Publication:
+        address = {"remote_id": "7", "remote_url": "http://p/7"}
+        return self(title, state="sent", sent_at=timezone.now(), **address, **state)
+
+    def drifting(self, *rows: Publication, **changed) -> list[Difference]:
+        """The portal shows each of them with another title, or as told."""
+        changed = changed or {"title": "被改过的标题"}
+        return [
+            Difference.objects.create(
+                delivery=row, key=row.key, kind="content", copy=row.body | changed, copy_sha256="0" * 64
+            )
+            for row in rows
+        ]
+
+
+@pytest.fixture
+def publication(unit, clerk, officer):
+    return Made(unit, clerk, officer)
 
 
 def due_now(**filters) -> None:

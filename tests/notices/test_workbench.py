@@ -1,40 +1,18 @@
 """发布工作台: who sees what, and the retry by hand."""
 
-import uuid
+import threading
 
 import pytest
-from django.db import transaction
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from notices.models import Publication
-from procurement.flow.models import Document
+from notices.models import Event, Publication
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def publication(unit, clerk, officer):
-    def make(title="第一份意向", **state):
-        with transaction.atomic():
-            paper = Document.objects.create(
-                kind="intent",
-                number=uuid.uuid4().hex,
-                title=title,
-                unit=unit,
-                division=unit.division,
-                office=next(iter(officer.posts)).content_object,
-                fiscal_year=2026,
-                clerk=clerk,
-                submitted_at=timezone.now(),
-            )
-            row = Publication.announce(paper, title=title, html="<p>正文</p>")
-        Publication.objects.filter(pk=row.pk).update(**state)
-        return Publication.objects.get(pk=row.pk)
-
-    return make
-
-
+MOST = 8  # with the tabs in one of them, and the newest check in another
 STUCK = {"state": "manual", "attempts": 8, "last_error": "门户拒绝（422）：标题为空"}
 
 
@@ -80,6 +58,27 @@ def test_a_retry_of_what_is_out_says_so_and_never_leaves_the_site(publication, a
     assert "不需要重新发布" in client.get(answer["Location"]).content.decode()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_press_at_once_one_sends_and_it_is_on_record_once(publication, as_user, clerk, officer):
+    row = publication(**STUCK)
+    clients, start = [as_user(clerk), as_user(officer)], threading.Barrier(2)
+
+    def press(client):
+        start.wait()
+        client.post(reverse("publication-retry", args=[row.pk]))
+        connection.close()
+
+    threads = [threading.Thread(target=press, args=[client]) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Publication.objects.get(pk=row.pk).status == "待发布"
+    (event,) = Event.objects.filter(delivery=row)
+    assert (event.what, event.text) == ("again", "门户拒绝（422）：标题为空")
+    assert event.by in (clerk, officer)
+
+
 def test_get_changes_nothing(publication, as_user, clerk):
     row = publication(**STUCK)
     assert as_user(clerk).get(reverse("publication-retry", args=[row.pk])).status_code == 405
@@ -92,5 +91,9 @@ def test_the_list_costs_the_same_for_one_row_and_for_twenty(
         publication(f"第{number}份", **STUCK)
     client = as_user(clerk)
     client.get(reverse("publication-list"))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(MOST):
         client.get(reverse("publication-list"))
+    publication.drifting(*Publication.objects.all())
+    for tab in ("all", "drift"):
+        with django_assert_max_num_queries(MOST):
+            assert "有差异" in client.get(reverse("publication-list") + f"?tab={tab}").content.decode()

@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from plans.assistant import examine, obstacles, office_reasons, restored
-from plans.assistant.context import Context, OtherPlans
+from plans.assistant.context import Context, EarlierPrice, OtherPlans
 from plans.assistant.facts import PackageFacts, PlanFacts
 from plans.assistant.registry import RULES
+from plans.grown import Outcome
 
 from .rule_world import (
     APPROVAL,
@@ -31,6 +32,7 @@ R, F = "red", "flag"
 SOLE = {"method": "single_source", "method_reason": "31-1"}
 BEFORE = OtherPlans(MICROSCOPE.code, "competitive_negotiation", Decimal(1000000))
 TALKS = {"method": "competitive_negotiation"}
+ARGUED = frozenset(["import_application", "import_opinion"])
 FOREIGN = item(is_import=True, approval=APPROVAL)
 
 
@@ -44,6 +46,17 @@ def early(start: date, **fields):
 
 def before(**fields):
     return world(others=(replace(BEFORE, **fields),))
+
+
+def dear(price: str, **fields):
+    known = {"category": MICROSCOPE.code, "measure": "台", "price": Decimal(price)}
+    return world(earlier=(EarlierPrice(**known | fields),))
+
+
+def ended(bought: str = "1", quantity: str = "1", category: str = MICROSCOPE.code):
+    """Planned: ten for one yuan."""
+    figures = (Decimal(1), Decimal(10), Decimal(bought), Decimal(quantity))
+    return world(outcomes=(Outcome(1, category, DAY, "JH1", *figures),))
 
 
 CASES = [
@@ -116,8 +129,18 @@ CASES = [
     ("P07", GOOD, world(first_method="open_tender"), None),
     ("P07", GOOD, world(first_method="single_source"), F),
     ("P07", plan(method=""), world(first_method="single_source"), None),
-    ("P08", plan(items=(FOREIGN,)), WORLD, None),
-    ("P08", plan(items=(replace(FOREIGN, approval=None),)), WORLD, F),
+    ("P06", GOOD, dear("1153846.15"), F),
+    ("P06", GOOD, dear("1153846.16"), None),
+    ("P06", GOOD, dear("1", measure="套"), None),
+    ("P06", GOOD, dear("1", category="A02010104"), None),
+    ("P06", GOOD, ended(bought="1.01"), F),
+    ("P06", GOOD, ended(quantity="10.0001"), F),
+    ("P06", GOOD, ended(bought="1.00", quantity="10"), None),
+    ("P06", GOOD, ended(bought="9", category="A02010104"), None),
+    ("P08", plan(items=(FOREIGN,)), WORLD, F),
+    ("P08", plan(items=(FOREIGN,), files=ARGUED), WORLD, None),
+    ("P08", plan(items=(replace(FOREIGN, approval=None),), files=ARGUED), WORLD, F),
+    ("P08", GOOD, WORLD, None),
     ("P12", plan("300000.00", DESKTOP), WORLD, F),
     ("P12", plan("300000.01", DESKTOP), WORLD, None),
     ("P12", plan("9", DESKTOP, plan_type="mall"), WORLD, None),
@@ -156,7 +179,7 @@ def test_a_red_finding_takes_the_place_of_the_orange_one_that_says_the_same():
     assert "A09" not in {finding.code for finding in examine(money(available=Decimal(1)), WORLD)}
 
 
-@pytest.mark.parametrize(("code", "day"), [("A05", date(2020, 7, 1)), ("D05", date(2021, 1, 1))])
+@pytest.mark.parametrize(("code", "day"), [("A05", date(2021, 1, 1)), ("D05", date(2021, 1, 1))])
 def test_a_rule_speaks_from_the_day_it_is_in_force(code, day):
     assert code in {finding.code for finding in examine(GOOD, world(day=day))}
     before_it = world(day=date.fromordinal(day.toordinal() - 1))

@@ -11,16 +11,18 @@ from types import ModuleType
 
 import pytest
 from django.core.management import call_command
+from django.template.loader import render_to_string
 
-from plans.assistant import examine, rules
+from plans.assistant import Panel, examine, rules
+from plans.assistant.facts import PlanFacts
 from plans.assistant.laboratory import family
+from plans.assistant.reading import HEAD
 from plans.assistant.registry import RULES, ordered
-from plans.forms import PlanForm
-from plans.models import Plan, PlanType
+from plans.models import PlanType
 from procurement.reference.models import Threshold
 
 from . import makers, test_rules_ab, test_rules_c, test_rules_de, test_rules_hard
-from .rule_world import GOOD, WORLD
+from .rule_world import GOOD, WORLD, ask, plan
 
 TOLD = "orange", "red", "flag"
 MODULES = [value for value in vars(rules).values() if isinstance(value, ModuleType)]
@@ -139,29 +141,46 @@ def test_no_rule_holds_a_limit_of_its_own(module):
 
 # --- where a finding leads ---------------------------------------------------------------------------------
 
-SECTIONS = {"s-items", "s-fundings", "s-packages", "s-files", "s-experts"}
+ROW = {"items": [makers.item()], "packages": [{"name": "一包"}], "experts": [{"name": "甲"}]}
 
 
-def leads() -> dict[str, set[str]]:
-    """Anchors of the findings of all cases, by type of plan; row 0 stands for all rows."""
-    found = {kind: set() for kind in PlanType}
-    for _, facts, context in CASES:
-        for finding in examine(facts, context):
-            if finding.anchor and finding.severity in TOLD:
-                found[PlanType(facts.plan_type)].add((finding.code, finding.anchor))
-    return found
+def as_kind(facts: PlanFacts, kind: PlanType, offered: set[str]) -> PlanFacts:
+    """The same plan as one of another type: what its form does not ask is not said."""
+    blank = PlanFacts()
+    silent = {name: getattr(blank, name) for name in [*HEAD, "intent_item", "agency"] if name not in offered}
+    return replace(facts, **silent | {"plan_type": str(kind)})
+
+
+def leads(kind: PlanType, offered: set[str]) -> set[tuple[str, str]]:
+    """(rule, anchor) of what any case of any rule says about a plan of that type."""
+    return {
+        (finding.code, finding.anchor)
+        for _, facts, context in CASES
+        for finding in examine(as_kind(facts, kind, offered), context)
+        if finding.anchor
+    }
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", PlanType)
-def test_去修改_leads_to_a_field_that_is_on_the_page(kind, unit, clerk, confirmed):
-    plan = Plan.begin(unit, clerk, year=makers.YEAR, plan_type=kind)
-    form = PlanForm(None, None, instance=plan)
-    sets = {name: list(lines.empty_form.fields) for name, lines in form.line_sets.items()}
-    there = {form[name].id_for_label for name in form.fields} | SECTIONS
-    there |= {f"id_{name}-0-{each}" for name, names in sets.items() for each in names}
-    foreign = {("A01", "id_division"), ("A03", "id_division")}  # shown, not typed: it follows from the unit
-    assert {lead for lead in leads()[kind] - foreign if lead[1] not in there} == set()
+def test_去修改_leads_to_something_on_the_page_whatever_the_type(as_user, clerk, confirmed, kind):
+    data = makers.posted(**ROW, fundings=[makers.fund(confirmed)], kind=kind, action="add:items")
+    page = as_user(clerk).post(f"/plans/new/?kind={kind}&blank=1", data)
+    there = set(re.findall(r'\sid="([^"]+)"', page.text))
+    found = leads(kind, set(page.context["form"].fields))
+    assert {code[0] for code, _ in found} > {"A", "B", "E", "H", "P"}
+    assert {lead for lead in found if lead[1] not in there} == set()
+
+
+def test_a_first_day_nobody_has_read_is_said_beside_its_basis():
+    """Only what the law books and domain.md show is taken as read."""
+    unread = {code for code, rule in RULES.items() if rule.unread}
+    wanted = "A12 B01 B03 C10 C12 D01 D02 D03 D04 D05 D06 D07 D08 E05 E07 H07 H09 H11"
+    assert unread == set(wanted.split())
+    assert ask("E07", plan(multi_year=True)).unread == "首日待核对"
+    assert ask("C04", plan("4000000", method="")).unread == ""
+    html = render_to_string("plans/assistant.html", {"panel": Panel([ask("E07", plan(multi_year=True))])})
+    assert '财库〔2014〕37号<span class="unread">首日待核对</span>' in html
 
 
 def test_the_good_plan_is_good():

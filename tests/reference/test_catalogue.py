@@ -93,7 +93,7 @@ def test_the_demo_data_come_in_twice_the_same():
     loaded()
     assert counts == [m.objects.count() for m in (Category, Threshold, FundNature, BudgetClass, CalendarDay)]
     assert ids == list(Threshold.objects.order_by("id").values_list("id", flat=True))
-    assert counts == [124, 45, 13, 43, 366 + 365 + 365]
+    assert counts == [124, 46, 13, 43, 366 + 365 + 365]
 
 
 def test_the_demo_data_carry_the_flags_of_the_catalogues():

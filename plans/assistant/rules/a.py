@@ -38,7 +38,8 @@ def head_filled(facts: PlanFacts, context: Context):
     empty = [name for name in needed if not getattr(facts, name)]
     if empty:
         labels = listed((needed[name] for name in empty), 12)
-        return doubt(f"基本信息还缺：{labels}。", "请补充填写。", f"id_{empty[0]}")
+        at = "s-head" if empty[0] == "division" else f"id_{empty[0]}"  # shown, not typed
+        return doubt(f"基本信息还缺：{labels}。", "请补充填写。", at)
     return fine("基本信息已填写齐全")
 
 
@@ -63,7 +64,7 @@ def usual_division(facts: PlanFacts, context: Context):
     if facts.division == context.unit.division:
         return fine("归口财政内部机构为本单位的归口处室")
     return doubt(
-        "所选归口财政内部机构不是本单位的归口处室。", "请核对资金归口，或写明理由。", "id_division"
+        "所选归口财政内部机构不是本单位的归口处室。", "请核对资金归口，或写明理由。", "s-head"
     )  # fmt: skip
 
 

@@ -1,13 +1,12 @@
 """B01–B04: the catalogue, the malls, the asset standards."""
 
-from datetime import date
 from decimal import Decimal
 
 from ..context import Context
 from ..facts import ItemFacts, PlanFacts
 from ..findings import doubt, fine
 from ..registry import rule
-from ..sources import CATALOGUE_2022, SYSTEM
+from ..sources import ASSETS, CATALOGUE_2022, SYSTEM
 from ..wording import anchor, listed, rows, yuan
 
 
@@ -54,7 +53,7 @@ def above_standard(facts: PlanFacts, context: Context, *, senior: bool = False) 
     return found
 
 
-@rule("B03", "资产配置标准", "财资〔2016〕27号（参照执行）", date(2016, 7, 1), reads="asset asset_senior")
+@rule("B03", "资产配置标准", "财资〔2016〕27号（参照执行）", ASSETS, reads="asset asset_senior")
 def asset_standard(facts: PlanFacts, context: Context):
     known = [item for item in facts.items if item.category and context.standard(item.category.name)[0]]
     if not known:

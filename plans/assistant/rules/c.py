@@ -1,6 +1,5 @@
 """C01–C06, C11–C14: who buys, by which form."""
 
-from datetime import date
 from decimal import Decimal
 
 from accounts.models import OrgKind
@@ -10,7 +9,7 @@ from ..context import Context
 from ..facts import ZERO, PlanFacts
 from ..findings import doubt, fine
 from ..registry import rule
-from ..sources import LAW, REGULATION, SYSTEM
+from ..sources import FRAMEWORK, LAW, REGULATION, RESEARCH, SYSTEM, TENDERING
 from ..wording import listed, rows, yuan
 
 CAPITAL = "合肥"
@@ -117,7 +116,7 @@ def not_split(facts: PlanFacts, context: Context):
         return doubt(
             f"同一预算项目下{listed(told)}，且没有公开招标，有化整为零的风险。",
             "宜合并公开招标；属预算调整或已批准采用其他方式的，请写明。",
-            "id_method",
+            "id_method" if facts.is_project else "s-items",
         )
     return fine("同一预算项目同类品目累计未达公开招标数额标准")
 
@@ -126,7 +125,7 @@ def not_split(facts: PlanFacts, context: Context):
     "C06",
     "必须招标的工程",
     "国家发展改革委令第16号；政府采购法实施条例第七条",
-    date(2018, 6, 1),
+    TENDERING,
     reads="tendering_law",
 )
 def tendered_works(facts: PlanFacts, context: Context):
@@ -164,7 +163,7 @@ def agency_fits(facts: PlanFacts, context: Context):
     return fine(f"代理机构“{agency.name}”可用")
 
 
-@rule("C12", "科研采购", "财库〔2016〕194号（参照执行）", date(2016, 11, 10))
+@rule("C12", "科研采购", "财库〔2016〕194号（参照执行）", RESEARCH)
 def research_purchase(facts: PlanFacts, context: Context):
     if not facts.is_project or facts.entrust_mode != Entrust.RESEARCH:
         return None
@@ -198,7 +197,7 @@ def through_framework(facts: PlanFacts) -> bool:
     "C14",
     "框架协议、商城品目",
     "财政部令第110号；安徽省政府集中采购目录及标准",
-    date(2022, 3, 1),
+    FRAMEWORK,
     reads="mall_limit",
 )
 def framework_first(facts: PlanFacts, context: Context):

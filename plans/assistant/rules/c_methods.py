@@ -1,14 +1,12 @@
 """C07–C10: what each method other than open tendering asks for."""
 
-from datetime import date
-
 from plans.models.choices import REASONS, Method, MethodReason
 
 from ..context import Context
 from ..facts import PlanFacts
 from ..findings import doubt, fine
 from ..registry import rule
-from ..sources import LAW, REGULATION
+from ..sources import CONSULTATION, LAW, REGULATION
 from ..wording import rows, share, yuan
 
 NOTICE_FIRST = "请先办理单一来源公示，期满无异议后再提交；公示菜单尚未开通的，请联系政府采购处。"
@@ -81,7 +79,7 @@ def addition(facts: PlanFacts, context: Context):
     )
 
 
-@rule("C10", "竞争性磋商的条件", "财库〔2014〕214号", date(2014, 12, 31))
+@rule("C10", "竞争性磋商的条件", "财库〔2014〕214号", CONSULTATION)
 def consultation(facts: PlanFacts, context: Context):
     if not facts.is_project or facts.method != Method.CONSULTATION:
         return None

@@ -1,13 +1,11 @@
 """D01–D04, D08: imports, energy saving, environment, trusted IT."""
 
-from datetime import date
-
 from ..context import Context
 from ..facts import PlanFacts
 from ..findings import doubt, fine
 from ..papers import import_papers, missing
 from ..registry import rule
-from ..sources import IMPORTS
+from ..sources import GREEN_LISTS, IMPORTS, STANDARDS_2023
 from ..wording import anchor, listed, rows
 
 STANDARD_2023 = ("计算机", "服务器", "工作站", "操作系统", "数据库", "基础软件")
@@ -58,7 +56,7 @@ def panel(facts: PlanFacts, context: Context):
     return fine("进口论证专家组符合要求")
 
 
-@rule("D03", "强制节能产品", "财库〔2019〕19号（节能产品品目清单）", date(2019, 4, 1))
+@rule("D03", "强制节能产品", "财库〔2019〕19号（节能产品品目清单）", GREEN_LISTS)
 def energy(facts: PlanFacts, context: Context):
     mandatory = [item for item in facts.items if item.category and item.category.energy_saving]
     if not mandatory:
@@ -72,7 +70,7 @@ def energy(facts: PlanFacts, context: Context):
     return fine("强制节能品目已勾选")
 
 
-@rule("D04", "环境标志产品", "财库〔2019〕18号（环境标志产品品目清单）", date(2019, 4, 1))
+@rule("D04", "环境标志产品", "财库〔2019〕18号（环境标志产品品目清单）", GREEN_LISTS)
 def environment(facts: PlanFacts, context: Context):
     preferred = [item for item in facts.items if item.category and item.category.environmental]
     if not preferred:
@@ -86,7 +84,7 @@ def environment(facts: PlanFacts, context: Context):
     return fine("环境标志品目已勾选优先环保")
 
 
-@rule("D08", "适用 2023 年需求标准", "政府采购需求标准（2023年版）", date(2024, 1, 1))
+@rule("D08", "适用 2023 年需求标准", "政府采购需求标准（2023年版）", STANDARDS_2023)
 def trusted_it(facts: PlanFacts, context: Context):
     covered = [
         item

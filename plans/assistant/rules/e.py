@@ -1,7 +1,5 @@
 """E01–E10: papers, wording, calendar."""
 
-from datetime import date
-
 from plans.models.choices import FundKind, IntentExemption, Method, PlanType
 
 from ..context import Context
@@ -9,7 +7,7 @@ from ..facts import PlanFacts
 from ..findings import doubt, fine
 from ..papers import PAPERS, missing, switched
 from ..registry import rule
-from ..sources import BUDGET_LAW, DEMAND, REGULATION, SYSTEM
+from ..sources import BUDGET_LAW, DEMAND, REGULATION, SEVERAL_YEARS, SYSTEM, TENDERS
 from ..wording import anchor, listed, rows
 
 BRANDS = (
@@ -97,7 +95,7 @@ def within_the_year(facts: PlanFacts, context: Context):
     "E06",
     "年内能完成招标",
     "财政部令第87号（等标期不少于二十日）",
-    date(2017, 10, 1),
+    TENDERS,
     reads="tender_last_month",
 )
 def in_time_for_a_tender(facts: PlanFacts, context: Context):
@@ -114,7 +112,7 @@ def in_time_for_a_tender(facts: PlanFacts, context: Context):
     )
 
 
-@rule("E07", "一签多年", "财库〔2014〕37号", date(2014, 4, 14), reads="multi_year_least multi_year_most")
+@rule("E07", "一签多年", "财库〔2014〕37号", SEVERAL_YEARS, reads="multi_year_least multi_year_most")
 def several_years(facts: PlanFacts, context: Context):
     if not facts.multi_year:
         return None

@@ -6,11 +6,13 @@ from plans.models.choices import Method, PlanType
 
 from ..context import Context
 from ..facts import ZERO, PlanFacts
-from ..findings import flag
+from ..findings import Verdict, flag
+from ..papers import import_papers, missing
 from ..registry import rule
 from ..sources import INTENTS, SYSTEM
-from ..wording import listed, rows, share, yuan
+from ..wording import listed, number, rows, share, yuan
 from .c import through_framework
+from .d import record_filing
 
 
 @rule(
@@ -91,25 +93,59 @@ def contract_first(facts: PlanFacts, context: Context):
 
 @rule("P05", "同一供应商多次单一来源", "采购计划阶段风险指标 P05", SYSTEM)
 def same_supplier(facts: PlanFacts, context: Context):
-    if not context.same_supplier:
+    if facts.method != Method.SINGLE or not context.same_supplier:
         return None
     return flag(
         f"近三年已有 {context.same_supplier} 份单一来源计划指向“{facts.supplier_name}”。",
         "请核对是否确无其他供应商。",
-        "id_method",
+        "id_supplier_name",
     )
 
 
-@rule("P06", "合同金额大于计划金额", "采购计划阶段风险指标 P06", SYSTEM)
-def contract_above_plan(facts: PlanFacts, context: Context):
-    if facts.plan_type != PlanType.HISTORY or not facts.contract_amount or not facts.items:
+def above_plan(facts: PlanFacts) -> Verdict | None:
+    """A contract recorded afterwards for more than its plan."""
+    historic = facts.plan_type == PlanType.HISTORY and bool(facts.items)
+    if not historic or (facts.contract_amount or ZERO) <= facts.total:
         return None
-    if facts.contract_amount <= facts.total:
+    what = f"合同金额 {yuan(facts.contract_amount)}大于计划金额 {yuan(facts.total)}。"
+    return flag(what, "请核对金额。", "id_contract_amount")
+
+
+def dearer(facts: PlanFacts, context: Context) -> Verdict | None:
+    """Rows well above what the unit planned to pay for the same within a year."""
+    known = {(row.category, row.measure): row.price for row in context.earlier}
+    if not known:
         return None
-    return flag(
-        f"合同金额 {yuan(facts.contract_amount)}大于计划金额 {yuan(facts.total)}。", "请核对金额。",
-        "id_contract_amount",
-    )  # fmt: skip
+    margin = context.share("price_drift")
+    priced = [item for item in facts.items if item.category and item.unit_price is not None]
+    before = [(item, known.get((item.category.code, item.measure))) for item in priced]
+    raised = [(item, price) for item, price in before if price and item.unit_price > price * (1 + margin)]
+    if not raised:
+        return None
+    told = listed(
+        f"第 {item.number} 项 {yuan(item.unit_price)}，此前最高 {yuan(price)}" for item, price in raised
+    )
+    what = f"单价比本单位近一年同品目计划高出 {share(margin)} 以上：{told}。"
+    return flag(what, "请核对单价，或说明配置、行情的变化。", raised[0][0].at("unit_price"))
+
+
+def overrun(facts: PlanFacts, context: Context) -> Verdict | None:
+    """Earlier plans of the same category whose result cost more, or brought more, than was planned."""
+    mine = [one for one in context.outcomes if one.category in facts.by_category]
+    over = [one for one in mine if one.bought > one.planned or one.quantity > one.planned_quantity]
+    if not over:
+        return None
+    told = listed(
+        f"{one.plan} 计划 {yuan(one.planned)}（数量 {number(one.planned_quantity)}），"
+        f"成交 {yuan(one.bought)}（数量 {number(one.quantity)}）"
+        for one in over
+    )
+    return flag(f"本单位近一年同品目的采购结果超出计划：{told}。", "请据实测算单价和数量。", "s-items")
+
+
+@rule("P06", "金额、单价、数量偏离", "采购计划阶段风险指标 P06", SYSTEM, reads="price_drift")
+def drift(facts: PlanFacts, context: Context):
+    return above_plan(facts) or dearer(facts, context) or overrun(facts, context)
 
 
 @rule("P07", "申报后变更采购方式", "采购计划阶段风险指标 P07", SYSTEM)
@@ -128,9 +164,13 @@ def method_changed(facts: PlanFacts, context: Context):
 @rule("P08", "进口产品没有报批信息", "采购计划阶段风险指标 P08；政府采购法第十条", SYSTEM)
 def import_unargued(facts: PlanFacts, context: Context):
     bare = [item for item in facts.imported if item.approval is None or not item.approval.import_case]
-    if not bare:
-        return None
-    return flag(f"{rows(bare)}标为进口，没有说明适用情形。", "请填写进口信息。", bare[0].at("is_import"))
+    if bare:
+        return flag(f"{rows(bare)}标为进口，没有说明适用情形。", "请填写进口信息。", bare[0].at("is_import"))
+    if lacking := missing(facts, import_papers(facts, record_filing(facts, context))):
+        return flag(
+            f"{rows(facts.imported)}标为进口，没有附{listed(lacking)}。", "请补齐报批材料。", "s-files"
+        )
+    return None
 
 
 @rule("P12", "商城品目不走商城", "采购计划阶段风险指标 P12", SYSTEM, reads="mall_limit")

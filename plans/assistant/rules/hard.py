@@ -1,14 +1,12 @@
 """H: what stops a submission. They say nothing while all is well; their milder twins do."""
 
-from datetime import date
-
 from plans.models.choices import FUND_MATRIX, FundKind, PlanType
 
 from ..context import Context
 from ..facts import ZERO, PlanFacts
 from ..findings import stop
 from ..registry import rule
-from ..sources import CATALOGUE_2022, IMPORTS, REGULATION, SYSTEM
+from ..sources import CATALOGUE_2022, IMPORTS, REGULATION, SIGNATURES, SYSTEM
 from ..wording import anchor, listed, rows, yuan
 from .a_money import short
 from .c_methods import NOTICE_FIRST, notice_due
@@ -103,10 +101,10 @@ def imports_without_papers(facts: PlanFacts, context: Context):
 def locked(facts: PlanFacts, context: Context):
     if not facts.locked_by:
         return None
-    return stop(f"本计划正在办理采购方式变更（{facts.locked_by}），不能提交。", "请等变更办结。", "id_method")
+    return stop(f"本计划正在办理采购方式变更（{facts.locked_by}），不能提交。", "请等变更办结。", "s-head")
 
 
-@rule("H11", "数字证书有效", "电子签名法第十三条", date(2005, 4, 1))
+@rule("H11", "数字证书有效", "电子签名法第十三条", SIGNATURES)
 def expired(facts: PlanFacts, context: Context):
     return stop("您的数字证书已过期，不能提交。", "请更换证书。") if facts.certificate_expired else None
 

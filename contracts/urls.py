@@ -1,0 +1,16 @@
+"""Addresses of 采购合同管理."""
+
+from django.urls import path
+from django.views.decorators.http import require_http_methods
+
+from . import views
+from .stages import ContractStage
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+
+urlpatterns = [
+    # before the stage's own pages of the same names
+    path("new/", both(views.start), name="contract-new"),
+    path("<int:pk>/moves/", views.move, name="contract-move"),
+    *ContractStage.urls(),
+]

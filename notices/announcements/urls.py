@@ -1,0 +1,14 @@
+"""Addresses of 信息公告."""
+
+from django.urls import path
+from django.views.decorators.http import require_http_methods, require_safe
+
+from . import views
+from .stage import AnnouncementStage
+
+urlpatterns = [
+    # before the stage's own page of the same name: 新增 starts with a format
+    path("new/", require_http_methods(["GET", "HEAD", "POST"])(views.start), name="announcement-new"),
+    path("<int:pk>/preview/", require_safe(views.preview), name="announcement-preview"),
+    *AnnouncementStage.urls(),
+]
