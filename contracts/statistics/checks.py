@@ -59,11 +59,6 @@ def blocks(line: Line) -> Faults:
         found["origin_code"] = "进口产品请填写原产国（地区）代码，例如 DEU。"
     if line.imported and not row.product_no:
         found["product_no"] = "进口产品请填写进口产品编号。"
-    if is_computer(line.category):
-        labels = {"product_model": "产品型号", "cpu": "CPU 型号", "system": "操作系统"}
-        found |= {
-            name: f"品目为计算机，请填写{label}。" for name, label in labels.items() if not getattr(row, name)
-        }
     goods = line.category.type == Category.Type.GOODS
     if line.reserved and goods and not line.item.manufacturer_size:
         found[""] = "采购计划预留中小企业份额，请在合同标的中选择厂商规模。"
@@ -75,7 +70,12 @@ def judged(line: Line) -> Faults:
 
 
 def odd(line: Line) -> list[str]:
-    """Orange: contract money of a nature above its plan money, unless the funds were adjusted."""
+    """Orange, may stay: money above its plan, a computer of which little is told."""
+    return [*over(line), *untold(line)]
+
+
+def over(line: Line) -> list[str]:
+    """Contract money of a nature above its plan money, unless the funds were adjusted."""
     if line.row.fund_adjusted:
         return []
     agreed: dict[int, Decimal] = {}
@@ -88,6 +88,17 @@ def odd(line: Line) -> list[str]:
         for column, amount in agreed.items()
         if amount > (planned := getattr(line.row, f"plan_{column}"))
     ]
+
+
+def untold(line: Line) -> list[str]:
+    """财库〔2023〕29号 asks for the processor and the system of computers; older ones may have none to tell."""
+    asked = (
+        {"product_model": "产品型号", "cpu": "CPU 型号", "system": "操作系统"}
+        if is_computer(line.category)
+        else {}
+    )
+    missing = [label for name, label in asked.items() if not getattr(line.row, name)]
+    return [f"品目为计算机，建议填写{'、'.join(missing)}。"] if missing else []
 
 
 def lines_of(contract: Contract) -> tuple[list[Line], list[int]]:

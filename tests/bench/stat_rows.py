@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from django.db import transaction
+
 from contracts.statistics.defaults import KINDS
 from contracts.statistics.recording import tally
 from plans.models import Method, OrgForm
@@ -25,6 +27,10 @@ def copies(table: str, template: int, count: int, key: str = "id", **changes: st
     """`count` copies of one row, its columns changed by SQL of the running number `g`."""
     said = ", ".join(f"'{name}', {sql}" for name, sql in changes.items())
     ground.execute(COPY.format(table=table, key=key, template=template, count=count, changes=said))
+    if key == "id":
+        ground.execute(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+        )
 
 
 def units(unit) -> None:
@@ -35,6 +41,7 @@ def units(unit) -> None:
     )  # fmt: skip
 
 
+@transaction.atomic
 def plans(unit, clerk) -> list[int]:
     """One plan for each organisation form and method, with a line of every category."""
     held, rows = makers.money(unit, clerk), makers.categories()
@@ -66,6 +73,7 @@ def fill() -> tuple:
     return places, clerk
 
 
+@transaction.atomic
 def seeded(unit, clerk, plan: int) -> dict[str, int]:
     """One contract with one line, as the pattern of all; it is no filed one itself."""
     of = makers.Plan.objects.get(pk=plan)
