@@ -2,15 +2,16 @@
 
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from procurement.flow import lists
-from procurement.flow.models import Document
+from procurement.flow.models import Desk, Document
 
 from . import ledger_page, waterfall
 from .forms import ConfirmedFilter
-from .models import QuotaConfirmation
+from .models import Conversion, Quota, QuotaConfirmation
 from .views import CONFIRMED, found, fragment_or_page, is_clerk, quotas_of, records
 
 
@@ -43,7 +44,7 @@ def confirmed_sums(rows) -> dict:
 @require_safe
 def quota(request, pk: int):
     """查看详情: data, picture, ledger, papers."""
-    row = found(request, pk)
+    row = found(request, pk, **OTHERS)
     shown = request.GET.get("show") if request.GET.get("show") in ledger_page.GROUPS else "all"
     kinds = ledger_page.GROUPS[shown][1]
     entries, sums = ledger_page.entries(row), ledger_page.totals(row)
@@ -55,9 +56,39 @@ def quota(request, pk: int):
         "balance": entries[0].balance if entries else Decimal(0), "shown": shown,
         "groups": [(key, label) for key, (label, _) in ledger_page.GROUPS.items()],
         "agrees": not entries or entries[0].balance == sums.available, "papers": papers[:30],
-        "may_confirm": is_clerk(request) and row.available > 0,
+        "may_confirm": is_clerk(request) and row.available > 0, "lineage": lineage(row),
+        "may_convert": is_clerk(request) and row.provisional and row.confirmed_amount > 0,
     }  # fmt: skip
     return render(request, "budgets/quota_detail.html", context)
+
+
+OTHERS = {
+    "is_joined": Exists(
+        Conversion.objects.filter(Q(provisional=OuterRef("pk")) | Q(formal=OuterRef("pk")), state=Desk.DONE)
+    ),
+    "goes_on": Exists(Quota.objects.filter(origin=OuterRef("pk"))),
+}
+
+
+def lineage(row: Quota) -> list:
+    """The years before and after, and quotas joined to it or it to: both sides of every transfer."""
+    found = joined(row) if row.is_joined else []
+    if row.goes_on or row.origin_id:
+        years = Quota.objects.filter(Q(pk=row.origin_id) | Q(origin=row)).order_by("fiscal_year", "pk")
+        found += [("结转自" if one.pk == row.origin_id else "结转至", one, None) for one in years]
+    return found
+
+
+def joined(row: Quota) -> list:
+    """Conversions that were passed."""
+    papers = Conversion.objects.filter(Q(provisional=row) | Q(formal=row), state=Desk.DONE)
+    papers = papers.select_related("provisional", "formal").prefetch_related("lines")
+    return [
+        ("转正并入", one.formal, one)
+        if one.provisional_id == row.pk
+        else ("预采购转入", one.provisional, one)
+        for one in papers
+    ]
 
 
 @require_safe

@@ -13,6 +13,7 @@ WATCHING = frozenset([Post.CLERK, Post.REVIEWER, Post.APPROVER]) | READERS
 urlpatterns = [
     path("entries/", include(BudgetEntryStage.urls())),
     path("carryovers/", include("budgets.carryover.urls")),
+    path("conversions/", include("budgets.conversion.urls")),
     path("quotas/", views.quotas, name="quota-list"),
     path("quotas/export/", transfer_views.quotas_export, name="quota-export"),
     path("quotas/confirm/", views.pick, name="quota-pick"),

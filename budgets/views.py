@@ -96,10 +96,11 @@ def need_clerk_of(request, quota: Quota, label: str) -> None:
         raise Refused(f"“{label}”由{quota.unit.label}的经办岗办理，您当前的岗位不能办理。")
 
 
-def found(request, pk: int) -> Quota:
-    """Fetching is the permission check."""
+def found(request, pk: int, **marks) -> Quota:
+    """Fetching is the permission check; `marks` are annotations to bring along."""
     related = ("fund_nature", "unit", "division", "function_subject", "gov_econ", "dept_econ")
-    return get_object_or_404(Quota.objects.visible_to(request.user).select_related(*related), pk=pk)
+    rows = Quota.objects.visible_to(request.user).select_related(*related)
+    return get_object_or_404(rows.annotate(**marks), pk=pk)
 
 
 @require_safe

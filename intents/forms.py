@@ -1,6 +1,5 @@
 """The form of an intent: its head and its rows."""
 
-import re
 from decimal import Decimal
 
 from django import forms
@@ -9,12 +8,12 @@ from django.forms import BaseInlineFormSet
 
 from procurement.flow.forms import AmountField, LineForm, PaperForm, lines_of
 from procurement.reference.fields import CategoryField, KnownCategories, MonthField
+from procurement.reference.phones import ADVICE, PHONE
 
 from . import wording
 from .fields import ConfirmationField
 from .models import Intent, IntentItem, Notice
 
-PHONE = re.compile(r"1\d{10}|(0\d{2,3}-?)?\d{7,8}(-\d{1,6})?", re.ASCII)  # domain.md §3.1
 LIMIT = Decimal(10) ** 16  # what numeric(18, 2) holds
 
 
@@ -137,7 +136,7 @@ class IntentForm(PaperForm):
     def clean_phone(self):
         phone = self.cleaned_data["phone"].strip()
         if phone and not PHONE.fullmatch(phone):
-            raise ValidationError("请填写 11 位手机号，或带区号的座机号，例如 0551-68150309。")
+            raise ValidationError(ADVICE)
         return phone
 
     def rows(self) -> list[dict]:

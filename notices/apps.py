@@ -8,7 +8,11 @@ class NoticesConfig(AppConfig):
     verbose_name = "公告发布"
 
     def ready(self):
-        from procurement.flow import outbox
+        from procurement.flow import context, outbox
+
+        from .objections import waiting
+
+        context.WAITING.append(waiting.rows)
 
         outbox.WAKERS["portal"] = "notices.jobs.relay"
         outbox.WAKERS["portal.check"] = "notices.workbench.inspect"

@@ -14,6 +14,8 @@ register(
 )
 
 urlpatterns = [
+    path("single/", include("notices.single.urls")),
+    path("", include("notices.objections.urls")),
     path("announcements/", include("notices.announcements.urls")),
     path("", views.workbench, name="publication-list"),
     path("<int:pk>/", views.detail, name="publication-detail"),

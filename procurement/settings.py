@@ -205,6 +205,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 FILE_UPLOAD_HANDLERS = [
+    "notices.objections.files.Ceiling",
     "procurement.sealing.uploads.Ceiling",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
@@ -266,6 +267,15 @@ CELERY_BEAT_SCHEDULE = {
     "verify-ledger": {"task": "budgets.jobs.verify_ledger", "schedule": crontab(hour=2, minute=0)},
     "roll-over": {"task": "budgets.carryover.jobs.roll_over", "schedule": 300.0},
     "sweep-drafts": {"task": "procurement.flow.jobs.sweep_drafts", "schedule": crontab(hour=3, minute=0)},
+    "settle-publicity": {
+        "task": "notices.single.jobs.settle_all",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "sweep-objection-files": {
+        "task": "notices.objections.jobs.sweep_files",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "sweep-files": {"task": "procurement.flow.jobs.sweep_files", "schedule": crontab(hour=3, minute=30)},
     "refresh-revocation-lists": {"task": "accounts.jobs.refresh_crls", "schedule": 900.0},
     **{

@@ -2,6 +2,7 @@
 
 from ..carryover.models import CarryOver, CarryOverLine, Ruling, YearClose
 from ..carryover.windows import CarryWindow
+from ..conversion.models import Conversion, ConversionLine
 from .confirmations import QuotaConfirmation
 from .entries import Beneficiary, BudgetEntry, BudgetEntryLine, EntryType, FundSource
 from .imports import QuotaImport
@@ -16,6 +17,8 @@ __all__ = [
     "CarryOver",
     "CarryOverLine",
     "CarryWindow",
+    "Conversion",
+    "ConversionLine",
     "EntryType",
     "FundSource",
     "Holding",

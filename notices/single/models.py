@@ -1,19 +1,29 @@
 """单一来源公示: seven things the law wants known before a purchase without competition (M 3.4)."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
 
 from accounts.creditcode import validate_credit_code
 from accounts.models import Organization
 from budgets.models import QuotaConfirmation
+from notices.models import Publication  # stands above this package's line there
 from procurement.flow.models import Attachment, Desk, Document
 from procurement.reference import numbers
 
+from . import wording
 from .queries import NoticeQuerySet
+from .requirements import PUBLIC_MIMES, requirements
+from .terms import Term, days_left, term
 
 SIGNATURE = "signature"  # category of an expert's signed opinion: internal, it may show personal data
+OPEN = "open"  # category of what is published along: opinions without personal data
 LEAST_DAYS = 5  # 实施条例第三十八条: 公示期不得少于5个工作日
 
 
@@ -49,6 +59,8 @@ class SingleSourceNotice(Document):
         REARGUED = "reargued", "已补充论证"
         OVERRULED = "completed_overruled", "异议不成立，公示完成"
         UPHELD = "upheld", "异议成立，公示终止"
+
+    FINAL = (Outcome.COMPLETED, Outcome.OVERRULED, Outcome.UPHELD)
 
     desks = [Desk.OFFICE]
     line_sets = ["experts"]
@@ -91,6 +103,7 @@ class SingleSourceNotice(Document):
     outcome = models.CharField(
         "公示结果", max_length=20, choices=Outcome, default=Outcome.NONE, blank=True, editable=False
     )
+    closed_at = models.DateTimeField("公示办结时间", null=True, editable=False)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -119,21 +132,103 @@ class SingleSourceNotice(Document):
     def new_number(cls, unit: Organization, year: int) -> str:
         return f"DY{year}{unit.region}{numbers.take('DY', year, region=unit.region):04d}"
 
+    # --- reading --------------------------------------------------------------------------------------
+
+    @cached_property
+    def publication(self) -> Publication | None:
+        """What is owed to the portal for it; lists bring it along."""
+        if not hasattr(self, "sending"):
+            return Publication.objects.filter(document=self).last() if self.state == Desk.DONE else None
+        if self.sending is None:
+            return None
+        times = {name: parse_datetime(self.sending[name] or "") for name in ("lease_until", "sent_at")}
+        return Publication(**self.sending | times)
+
+    @property
+    def published_on(self) -> date | None:
+        """The day the portal published it, in Shanghai."""
+        sent = self.publication and self.publication.sent_at
+        return timezone.localdate(sent) if sent else None
+
+    @cached_property
+    def term(self) -> Term | None:
+        """When objections are possible; None until the portal has it. Counted anew from the calendar."""
+        start = self.publicity_start or self.published_on
+        return term(start, self.publicity_days, self.publicity_end) if start else None
+
+    @property
+    def closed(self) -> bool:
+        return self.outcome in self.FINAL
+
+    @property
+    def open_to_objections(self) -> bool:
+        return bool(self.term) and not self.closed and not self.term.is_over(timezone.localdate())
+
+    @property
+    def progress(self) -> str:
+        """公示状态 as lists show it; empty before the last review."""
+        if self.state != Desk.DONE or self.publication is None:
+            return ""
+        if self.outcome == self.Outcome.NONE:  # the scheduler has not looked yet
+            sent = self.publication.state == Publication.State.SENT
+            return self.Outcome.PUBLICIZING.label if sent else self.publication.status
+        over = self.publicity_end and timezone.localdate() > self.publicity_end
+        if self.outcome == self.Outcome.PUBLICIZING and over:
+            return "公示期满，待办结"
+        return self.get_outcome_display()
+
+    @property
+    def tone(self) -> str:
+        """The tag's colour."""
+        if self.outcome in (self.Outcome.COMPLETED, self.Outcome.OVERRULED):
+            return "g"
+        if self.outcome in (self.Outcome.OBJECTED, self.Outcome.REARGUED, self.Outcome.UPHELD):
+            return "r" if self.outcome == self.Outcome.UPHELD else "o"
+        return "b" if self.published_on else self.publication.tone if self.publication else "n"
+
+    @property
+    def span(self) -> str:
+        """公示期 as a list shows it, without a question to the calendar."""
+        start, end = self.publicity_start or self.published_on, self.publicity_end
+        return f"{start:%m-%d} 至 {f'{end:%m-%d}' if end else '待定'}" if start else ""
+
+    @property
+    def countdown(self) -> str:
+        """What is left of the term, while it runs."""
+        if self.closed or not self.publicity_end:
+            return ""
+        left = days_left(timezone.localdate(), self.publicity_end)
+        return f"还剩 {left} 个工作日" if left > 0 else "今日期满" if left == 0 else "已期满"
+
+    # --- the flow -------------------------------------------------------------------------------------
+
     def required_desks(self) -> list[Desk]:
         """The manual's flow names the office only; the unit's own review can be switched on (3.4)."""
         return [Desk.UNIT, *self.desks] if settings.SINGLE_SOURCE_UNIT_REVIEW else self.desks
 
     def check_complete(self) -> None:
         problems: dict[str, list[str]] = {}
-        for name, wrong, text in self.requirements():
+        for name, wrong, text in requirements(self):
             if wrong:
                 problems.setdefault(name, []).append(text)
         if problems:
             raise ValidationError(problems)
 
-    def requirements(self):
-        """(field, is it wrong, what to do) of every rule that stops a submission."""
-        yield "goods_description", len(self.goods_description.strip()) < 30, "说明至少 30 个字。"
+    def void_obstacle(self) -> str | None:
+        return "已公示的单据不能作废；异议成立时由政府采购处终止公示。"
+
+    def finish(self, log) -> None:
+        """It owes itself to the portal at once: nobody presses a button (M 3.4, 特别说明)."""
+        self.publicity_days = publicity_days()
+        self.save(update_fields=["publicity_days"])
+        experts = list(self.experts.order_by("pk"))
+        self.attachments.filter(category=OPEN, mime__in=PUBLIC_MIMES).update(is_public=True)
+        Publication.announce(
+            self,
+            title=self.title,
+            html=wording.article(self, experts),
+            data=wording.data(self, experts),
+        )
 
 
 class Expert(models.Model):

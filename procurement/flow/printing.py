@@ -52,10 +52,14 @@ def font_files(folder) -> dict[str, Any]:
 
 def render_pdf(template: str | list[str], context: dict[str, Any]) -> bytes:
     """A template as PDF bytes. User text is escaped by the template; Unprintable if it names an address."""
+    return paint(render_to_string(template, context))
+
+
+def paint(text: str) -> bytes:
+    """Finished HTML as PDF bytes, drawn by this process."""
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
-    text = render_to_string(template, context)
     with LOCK:
         fonts, sheet, closed = toolkit()
         try:

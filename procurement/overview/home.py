@@ -45,7 +45,7 @@ def cards(request, quotas: dict) -> list[dict]:
         for entry in entries:
             for desks in groups(entry, known):
                 here = [rows[entry.kind, desk] for desk in desks if (entry.kind, desk) in rows]
-                title = card_title(known.get(entry.kind), desks)
+                title = card_title(known[entry.kind], desks) if entry.kind in known else entry.label
                 found.append(card(title, icon, entry.url_name, here, entry_query(desks)))
     return found
 

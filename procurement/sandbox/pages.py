@@ -12,7 +12,8 @@ from .sanitise import clean
 FOLDER = Path(__file__).parent / "pages"
 KINDS = {
     "intent": "采购意向",
-    "single_source": "单一来源公示",
+    "singlesourcenotice": "单一来源公示",
+    "objectionanswer": "异议答复公告",
     "announcement": "采购公告",
     "result": "结果公告",
     "correction": "更正公告",

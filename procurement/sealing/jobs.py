@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from notices.jobs import SIGNER  # one session per process: a second login would be refused
 from notices.signer import SignerUnavailable
 
-from . import pades, queue, rendering, store
+from . import drawing, pades, queue, rendering, store
 from .models import SealedPaper
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,10 @@ def draw(paper: SealedPaper) -> bool:
     """Snapshot to PDF."""
     try:
         pdf = rendering.render(paper)
+    except drawing.TooHeavy as error:
+        log.warning("%s: %s", paper.number, error)
+        queue.give_up(paper, str(error), for_good=error.for_good)
+        return False
     except Exception as error:  # whatever is wrong with this paper must not hold up the others
         log.exception("%s cannot be rendered", paper.number)
         queue.give_up(paper, f"排版失败（{type(error).__name__}）")

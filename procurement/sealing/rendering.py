@@ -6,16 +6,20 @@ from importlib.metadata import version
 
 import segno
 from django.conf import settings
+from django.template.loader import render_to_string
 
-from procurement.flow.printing import render_pdf
-
-from . import registry
+from . import drawing, registry
 
 
 def render(paper) -> bytes:
     """The unsigned PDF. Nothing is read but the row: no clock, no database, no setting."""
+    return drawing.paint(html(paper))
+
+
+def html(paper) -> str:
+    """The text that is set; what people typed is escaped by the template."""
     template = registry.find(paper.template)
-    return render_pdf(template.html, {**template.context(paper.snapshot), "seal": Seal(paper)})
+    return render_to_string(template.html, {**template.context(paper.snapshot), "seal": Seal(paper)})
 
 
 class Seal:

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organization
 from notices.models import Expert, Publication, SingleSourceNotice
+from procurement.flow.attachments import Attachment
 from procurement.flow.models import Desk
 from tests.intents.makers import confirmation
 from tests.world import credit_code
@@ -16,11 +18,16 @@ YEAR = timezone.localdate().year
 PROJECT = "核磁共振波谱仪维护服务"
 GOODS = "四百兆赫兹核磁共振波谱仪的液氦回收与超导磁体维护服务，含两次年度检修及全年应急响应。"
 REASON = "现有波谱仪的超导磁体为原厂专利结构，控制软件只向原厂工程师授权，其他供应商不能替代维护。"
+OPINION = "经查阅资料和现场核实，同意采用单一来源采购方式。"
 EXPERTS = (
     ("张明远", "示例科学研究院", "研究员"),
     ("李文静", "示例理工大学", "教授"),
     ("王建国", "示例计量院", "高级工程师"),
 )
+
+
+def pdf(name: str = "材料.pdf", content: bytes = b"%PDF-1.7 trial") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, "application/pdf")
 
 
 @transaction.atomic
@@ -41,8 +48,9 @@ def notice(unit, clerk, *, confirmed=None, experts=EXPERTS, **fields) -> SingleS
     paper.assign_number()
     paper.save()
     for name, employer, title in experts:
+        signed = Attachment.receive(paper, pdf(f"{name}.pdf"), "signature", clerk)
         Expert.objects.create(
-            notice=paper, name=name, employer=employer, title=title, opinion="同意采用单一来源方式。"
+            notice=paper, name=name, employer=employer, title=title, opinion=OPINION, signature=signed
         )
     return paper
 
@@ -71,3 +79,34 @@ def published(unit, clerk, officer, *, at=None, **fields) -> SingleSourceNotice:
         state="sent", sent_at=at or timezone.now(), remote_id="7", remote_url="http://portal.test/notices/7"
     )
     return SingleSourceNotice.objects.get(pk=paper.pk)
+
+
+def again(paper) -> SingleSourceNotice:
+    """The row as it stands now."""
+    return SingleSourceNotice.objects.get(pk=paper.pk)
+
+
+def posted(confirmed, *experts: dict, action: str = "save", **fields) -> dict:
+    """What the form posts."""
+    data = {
+        "action": action, "confirmation": confirmed.pk, "intent_number": "", "project_name": PROJECT,
+        "amount": "800,000.00", "content": "维护服务", "goods_description": GOODS, "legal_basis": "31-1",
+        "reason_code": "patent", "reason": REASON, "original_contract": "", "original_amount": "",
+        "supplier_name": "示例波谱技术有限公司", "supplier_uscc": credit_code(77),
+        "supplier_address": "安徽省合肥市示例路 1 号", "contact": "李经办", "phone": "0551-62816021",
+        "address": "安徽省合肥市示例大道 9 号", "finance": "政府采购处", "finance_contact": "刘敏",
+        "finance_phone": "0551-68150309", "finance_address": "安徽省合肥市示例街 2 号", "agency": "",
+        "agency_contact": "", "agency_phone": "", "agency_address": "",
+        "experts-TOTAL_FORMS": str(len(experts)), "experts-INITIAL_FORMS": "0",
+        "experts-MIN_NUM_FORMS": "0", "experts-MAX_NUM_FORMS": "15",
+    } | fields  # fmt: skip
+    for number, row in enumerate(experts):
+        data |= {f"experts-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
+def expert(name: str = "张明远", **fields) -> dict:
+    return {
+        "name": name, "employer": "示例科学研究院", "title": "研究员", "opinion": OPINION,
+        "signed": pdf(f"{name}.pdf"),
+    } | fields  # fmt: skip

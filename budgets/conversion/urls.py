@@ -1,0 +1,5 @@
+"""Addresses of 预采购转正."""
+
+from .stages import ConversionStage
+
+urlpatterns = ConversionStage.urls()

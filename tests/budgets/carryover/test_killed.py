@@ -1,0 +1,180 @@
+"""Whatever dies while the year turns, each application is carried exactly once and no fen is lost."""
+
+import os
+import random
+import signal
+from contextlib import suppress
+
+import pytest
+from django.db import OperationalError, connection
+from django.db.models import Sum
+
+from budgets.carryover import rollover
+from budgets.carryover.jobs import roll_over
+from budgets.models import CarryOver, Quota, QuotaAdjustment, QuotaConfirmation
+from budgets.verification import problems
+from tests.world import YEAR
+
+from .makers import DECEMBER, JANUARY, application, approved, at, money
+
+pytestmark = pytest.mark.django_db(transaction=True)
+KILLS, PAPERS = 200, 16
+PARTS = {"contracted": "30.00", "planned": "35.00", "idle": "5.00"}
+
+
+class Dead(Exception):
+    """Stands for the end of the process inside this one."""
+
+
+class Reaper:
+    """Counts statements; at one of them somebody dies, before or after it is executed."""
+
+    def __init__(self, at: int = 0, how: str = "before"):
+        self.at, self.how, self.seen = at, how, 0
+
+    def __call__(self, execute, sql, params, many, context):
+        self.seen += 1
+        if self.seen == self.at and self.how == "before":
+            self.strike(context)
+        answer = execute(sql, params, many, context)
+        if self.seen == self.at:
+            self.strike(context)
+        return answer
+
+    def strike(self, context) -> None:
+        raise Dead
+
+
+class Killer(Reaper):
+    """The real thing: the process is gone."""
+
+    def strike(self, context) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Backend(Reaper):
+    """The database's side of the connection is gone."""
+
+    def strike(self, context) -> None:
+        context["cursor"].execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+@pytest.fixture
+def applications(people, unit, clerk):
+    """`applications(3)`: that many approved papers, each over money of its own."""
+
+    def make(number: int) -> list[int]:
+        made = []
+        for place in range(number):
+            money(unit, clerk, f"ZB{len(made)}-{place}")
+            made.append(approved(application(unit, clerk, **PARTS), people).pk)
+        return made
+
+    return make
+
+
+def state_of_the_world() -> tuple:
+    """What the rollover writes; equal before and after a death that came too early."""
+    return (
+        Quota.objects.count(), QuotaConfirmation.objects.count(), QuotaAdjustment.objects.count(),
+        QuotaConfirmation.objects.aggregate(Sum("amount"), Sum("carried_amount"), Sum("reserved_amount")),
+        CarryOver.objects.exclude(executed_at=None).count(),
+    )  # fmt: skip
+
+
+def test_death_at_any_statement_undoes_all_of_it(applications):
+    (pk,) = applications(1)
+    before = state_of_the_world()
+    with at(JANUARY):
+        deaths = 0
+        while True:
+            reaper = Reaper(1 + deaths // 2, ["before", "after"][deaths % 2])
+            try:
+                with connection.execute_wrapper(reaper):
+                    assert rollover.execute(pk)
+                break
+            except Dead:
+                deaths += 1
+                assert state_of_the_world() == before
+                assert list(problems()) == []
+        assert deaths > 30
+        assert rollover.execute(pk) is False
+    assert list(problems()) == []
+    assert Quota.objects.filter(fiscal_year=YEAR + 1).count() == 1
+
+
+def fork(killer: Killer) -> int:
+    """A worker of its own, killed on its way; one that survives its statements dies after its commits."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        with connection.execute_wrapper(killer):
+            roll_over()
+    finally:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def whole_or_nothing() -> bool:
+    """Every application has all of its quotas, or none."""
+    made = dict(
+        Quota.objects.filter(fiscal_year=YEAR + 1).values_list("carried_by").annotate(Sum("issued_amount"))
+    )
+    done = set(CarryOver.objects.exclude(executed_at=None).values_list("pk", flat=True))
+    return set(made) == done and set(made.values()) <= {70}
+
+
+def sigkills(together: int, points: list[int], dice: random.Random) -> None:
+    """Workers of their own, at the same time: beat, and somebody's hand."""
+    connection.close()  # a child must not inherit it
+    children = [fork(Killer(point, dice.choice(["before", "after"]))) for point in points[:together]]
+    assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children] == [-9] * together
+
+
+def lost_connection(point: int) -> None:
+    """The backend dies under the transaction; what it had written is nobody's any more."""
+    with connection.execute_wrapper(Backend(point)), suppress(OperationalError):
+        for pk in rollover.due()[:1]:
+            rollover.execute(pk)
+    connection.close()
+
+
+def test_two_hundred_random_kills_carry_everything_once(applications):
+    papers, dice, kills, counter = applications(PAPERS), random.Random(), 0, Reaper()
+    with at(JANUARY):
+        with connection.execute_wrapper(counter):
+            assert rollover.execute(papers[0])
+        while kills < KILLS:
+            points = [dice.randint(1, counter.seen + 1) for _ in range(2)]
+            together = dice.choice([1, 1, 2]) if kills % 10 == 0 else 0
+            if together:
+                sigkills(together, points, dice)
+            else:
+                lost_connection(points[0])
+            kills += together or 1
+            assert whole_or_nothing()
+        left = CarryOver.objects.filter(executed_at=None).count()
+        assert [roll_over(), roll_over()] == [left, 0]
+    assert whole_or_nothing()
+    assert list(problems()) == []
+    carried = QuotaConfirmation.objects.filter(quota__fiscal_year=YEAR + 1).aggregate(Sum("amount"))
+    frozen = Quota.objects.filter(fiscal_year=YEAR).aggregate(Sum("frozen_amount"))
+    assert (carried["amount__sum"], frozen["frozen_amount__sum"]) == (70 * PAPERS, 20 * PAPERS)
+
+
+def test_two_jobs_at_once_make_one_quota_each(applications):
+    applications(4)
+    with at(JANUARY):
+        for _ in range(3):
+            connection.close()
+            children = [fork(Killer()) for _ in range(2)]
+            assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children] == [-9, -9]
+            assert whole_or_nothing()
+    assert CarryOver.objects.filter(executed_at=None).count() == 0
+    assert list(problems()) == []
+
+
+def test_nothing_happens_while_the_old_year_lasts(applications):
+    applications(1)
+    with at(DECEMBER):
+        assert roll_over() == 0

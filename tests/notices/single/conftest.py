@@ -1,0 +1,28 @@
+"""Fixtures of the single-source notices' tests."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from budgets.models import QuotaConfirmation
+from procurement.reference.models import CalendarDay
+from tests.intents.makers import confirmation
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def moment(text: str) -> datetime:
+    """2026-09-30 23:59:59 in Shanghai."""
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def calendar(db):
+    for year in (2025, 2026):
+        CalendarDay.objects.load_library(year)
+
+
+@pytest.fixture
+def confirmed(unit, clerk) -> QuotaConfirmation:
+    return confirmation(unit, clerk, name="核磁共振维护")
