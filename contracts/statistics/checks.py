@@ -91,7 +91,7 @@ def over(line: Line) -> list[str]:
 
 
 def untold(line: Line) -> list[str]:
-    """财库〔2023〕29号 asks for the processor and the system of computers; older ones may have none to tell."""
+    """财库〔2023〕29号 asks for processor and system of computers; some have none to tell."""
     asked = (
         {"product_model": "产品型号", "cpu": "CPU 型号", "system": "操作系统"}
         if is_computer(line.category)
