@@ -36,7 +36,7 @@ def export(request):
     if (lines := facts.count()) > MOST:
         text = f"本期共 {lines:,} 条明细，超过一份文件的 {MOST:,} 条，请选择季度或单位后分别导出。"
         messages.error(request, text)
-        return redirect(reverse("statistics") + scope.query())
+        return redirect(reverse("report") + scope.query())
     rows = facts.select_related(*RELATED).order_by("pk")
     name = f"合同统计明细-{scope.whose}-{scope.period}.xlsx"
     return download(name, workbook("合同统计明细", HEAD, map(cells, rows.iterator(chunk_size=2000))))

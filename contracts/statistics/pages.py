@@ -47,7 +47,7 @@ def figures(request):
 
 
 def contracts_url(scope: Scope, of: str, **more) -> str:
-    return reverse("statistics-contracts") + scope.query(of=of, **more)
+    return reverse("report-contracts") + scope.query(of=of, **more)
 
 
 def tabs(scope: Scope) -> list[dict]:
@@ -157,14 +157,14 @@ def contracts(request):
         raise Http404
     label, key = KEYS[of]
     late = request.GET.get("late") == "1"
-    request.menu_url = "statistics"
+    request.menu_url = "report"
     page = listed(scope, key, late)
     found = Figures(scope.year, scope.quarter, scope.units)
     context = {
         "title": f"{scope.period} · {'更正清单' if late else label}", "scope": scope, "page": page,
         "late": late,
         "sums": found.late if late else None if key[0] == "nature" else found.of(key),
-        "back": reverse("statistics") + scope.query(),
+        "back": reverse("report") + scope.query(),
     }  # fmt: skip
     return render(request, "contracts/statistics_contracts.html", context)
 
@@ -177,7 +177,7 @@ def listed(scope: Scope, key, late: bool) -> lists.Page:
     sums = sums if late else sums.exclude(n=0)
     page = lists.keyset(Grouped(sums), scope.request.GET)
     related = ("unit", "approved_plan")
-    papers = Contract.objects.select_related(*related).in_bulk([one["contract"] for one in page.rows])
+    papers = Contract.objects.select_related(*related).in_bulk([one.pk for one in page.rows])
     visible = set(
         Contract.objects.visible_to(scope.request.user).filter(pk__in=papers).values_list("pk", flat=True)
     )
@@ -218,7 +218,7 @@ def report(request):
     need(request, {Post.APPROVER}, "统计报表上报")
     scope = Scope.of(request)
     why = reporting.obstacle(scope.year, scope.quarter)
-    request.menu_url = "statistics"
+    request.menu_url = "report"
     if request.method == "POST":
         try:
             sent = reporting.send(scope.year, scope.quarter, request.user)
@@ -226,11 +226,11 @@ def report(request):
             why = refused.messages[0]
         else:
             messages.success(request, f"{sent}统计报表已上报，数据已锁定。")
-            return redirect(reverse("statistics") + scope.query(unit=""))
+            return redirect(reverse("report") + scope.query(unit=""))
     context = {
         "title": f"上报{period_name(scope.year, scope.quarter)}统计报表", "scope": scope, "why": why,
         "total": Figures(scope.year, scope.quarter).total,
-        "back": reverse("statistics") + scope.query(unit=""),
+        "back": reverse("report") + scope.query(unit=""),
     }  # fmt: skip
     return render(
         request, "contracts/statistics_report.html", context, status=409 if why and request.POST else 200

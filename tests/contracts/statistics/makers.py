@@ -4,11 +4,15 @@ import random
 from datetime import date
 from decimal import Decimal
 
+from django.db import transaction
+from django.utils import timezone
+
 from contracts.models import Contract, ContractFunding, ContractItem, ContractSupplier
 from contracts.statistics.defaults import follow
 from contracts.statistics.models import LineStatistics
 from contracts.statistics.recording import record
 from plans.models import Method, OrgForm, Plan, PlanFunding, PlanItem, PlanType
+from procurement.flow.models import Desk
 from procurement.reference.models import CatalogueEdition, Category, FundNature
 from tests.plans.makers import confirmation
 from tests.world import credit_code
@@ -53,6 +57,7 @@ def money(unit, clerk) -> dict:
     return found
 
 
+@transaction.atomic
 def plan(unit, clerk, funds: dict, lines: list[tuple], **fields) -> Plan:
     """`funds` {confirmation: amount}, `lines` [(category, quantity, total, item fields)]."""
     total = sum(line[2] for line in lines)
@@ -72,13 +77,15 @@ def plan(unit, clerk, funds: dict, lines: list[tuple], **fields) -> Plan:
     return paper
 
 
+@transaction.atomic
 def contract(of: Plan, clerk, signed: date, totals: list[Decimal], **fields) -> Contract:
     """A contract that buys every line of the plan for these totals; `state`, `sort` … in `fields`."""
     supplier = {"size": "3", "special": "9"} | fields.pop("supplier", {})
+    fields.setdefault("submitted_at", timezone.now() if fields.get("state") == Desk.DONE else None)
     quantities, item_fields = fields.pop("quantities", None), fields.pop("item", {})
     paper = Contract.begin(
         of.unit, clerk, year=YEAR, division=of.division, title="示例合同", amount=sum(totals),
-        approved_plan=of, purchaser=of.unit, signed_on=signed, method=of.method, **fields,
+        approved_plan=of, purchaser=of.unit, signed_on=signed, **({"method": of.method} | fields),
     )  # fmt: skip
     paper.assign_number()
     paper.contract_no = paper.number
@@ -134,6 +141,7 @@ def somehow(dice: random.Random, unit, clerk, confirmed: dict, **fields) -> Cont
     return contract(of, clerk, signed, totals, supplier=supplier, **fields)
 
 
+@transaction.atomic
 def filed(paper: Contract) -> Contract:
     """Its facts, as 备案 records them."""
     complete(paper)
