@@ -1,5 +1,6 @@
 """采购合同录入, 采购合同审核, 采购合同备案 (manual 3.8)."""
 
+from dataclasses import replace
 from functools import cached_property
 
 from django.http import Http404
@@ -7,6 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from procurement.flow.desks import Desk
 from procurement.flow.lists import Column
+from procurement.flow.menu import Entry
 from procurement.flow.moves import Conflict
 from procurement.flow.stages import Stage
 from procurement.sealing.views import may_retry
@@ -16,6 +18,7 @@ from .content import Content
 from .entry import prefill, sources
 from .forms import ContractForm
 from .models import Contract, Sort
+from .waiting import AWARD
 
 COMPANIONS = []  # (request, contract) -> {"template", …}: what the statistics add to a contract's page
 PAPERS = {
@@ -44,6 +47,12 @@ class ContractStage(Stage):
         Column("备案期限", lambda c: c.file_by and f"{c.file_by:%Y-%m-%d}"),
         Column("公告状态", lambda c: c.publication_status, "tag", narrow=False),
     ]
+
+    @classmethod
+    def menu_entries(cls) -> list[Entry]:
+        """Awards that wait for a contract are counted on the entry menu."""
+        first, *rest = super().menu_entries()
+        return [replace(first, desks=first.desks | {AWARD}), *rest]
 
     @classmethod
     def blank(cls, request) -> Contract:

@@ -3,6 +3,8 @@
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
+from procurement.flow.menu import Entry, register
+
 from . import views
 from .stages import ContractStage
 
@@ -12,5 +14,7 @@ urlpatterns = [
     # before the stage's own pages of the same names
     path("new/", both(views.start), name="contract-new"),
     path("<int:pk>/moves/", views.move, name="contract-move"),
+    path("deadlines/", views.deadlines_page, name="contract-deadlines"),
     *ContractStage.urls(),
 ]
+register(Entry(ContractStage.section, views.DUE, "contract-deadlines", views.EVERYBODY))
