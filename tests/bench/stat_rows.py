@@ -90,7 +90,7 @@ def papers(unit: int, seed: dict, chosen: list[int]) -> None:
     plan = f"({chosen[0]} + (g % {len(chosen)}))"
     copies(
         "flow_document", first, count, id=f"{first} + g", number="'STAT' || g", state=f"'{Desk.DONE}'",
-        unit_id=f"{unit + 1000} + 1 + g % {UNITS}", amount="100000",
+        unit_id=f"{unit + 1000} + 1 + g % {UNITS}", amount="100000", submitted_at="now()",
     )  # fmt: skip
     copies(
         "contracts_contract", first, count, key="document_ptr_id", document_ptr_id=f"{first} + g",

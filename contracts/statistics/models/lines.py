@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from contracts.models import Contract, ContractItem
+from contracts.models.fields import Row
 from procurement.reference.models import Category
 
 from .choices import ContractBucket, OrgKind, PlanBucket, Vehicle
@@ -26,7 +27,7 @@ def text(label: str, length: int) -> models.CharField:
     return models.CharField(label, max_length=length, blank=True)
 
 
-class LineStatistics(models.Model):
+class LineStatistics(Row):
     """One row beside each contract line; the sub-blocks belong to vehicles, imports and computers only."""
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="statistics", editable=False)
