@@ -13,11 +13,12 @@ from procurement.flow.moves import Conflict
 from procurement.flow.stages import Stage
 from procurement.sealing.views import may_retry
 
-from . import rules
+from . import performance, rules
 from .content import Content
 from .entry import prefill, sources
 from .forms import ContractForm
-from .models import Contract, Sort
+from .models import Contract, Sort, Standing
+from .sums import total
 from .waiting import AWARD
 
 COMPANIONS = []  # (request, contract) -> {"template", …}: what the statistics add to a contract's page
@@ -124,6 +125,20 @@ class Sheet:
     @cached_property
     def followers(self) -> list:
         return list(self.paper.followers.living().order_by("pk")) if self.paper.filed_at else []
+
+    @cached_property
+    def records(self) -> dict:
+        """Payments and acceptances of a filed contract; two queries."""
+        if not self.paper.filed_at:
+            return {}
+        paid = list(self.paper.paid.select_related("by"))
+        accepted = list(self.paper.accepted.select_related("by"))
+        return {"paid": paid, "accepted": accepted, "total": total(row.amount for row in paid)}
+
+    @property
+    def may_enter(self) -> bool:
+        ended = self.paper.standing != Standing.IN_FORCE
+        return not ended and performance.obstacle(self.paper, self.user) is None
 
     def follow_ups(self) -> list[tuple[str, str]]:
         """Buttons of a filed contract: (label, address)."""
