@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from plans.models import Plan, PlanType
 from procurement.flow.models import Desk
 from procurement.reference.money import plain
 
-from . import rules
+from . import companions, rules
 from .content import Content
 from .models import choices
 from .sums import ZERO, tenth
@@ -36,6 +36,8 @@ def around(contract) -> Iterator[rules.Rule]:
         yield from following(contract)
     if contract.moves_money:
         yield from within(contract, plan)
+    for ask in companions.FAULTS:
+        yield from (("__all__", True, sentence) for sentence in ask(contract))
 
 
 def plan_obstacle(plan: Plan) -> str | None:
@@ -50,7 +52,7 @@ def plan_obstacle(plan: Plan) -> str | None:
 def within(contract, plan: Plan) -> Iterator[rules.Rule]:
     """Never above the plan, nor above what the supplier won."""
     others = plan.contracts.on_the_way().exclude(pk=contract.pk).exclude(sort=choices.Sort.CHANGE)
-    spent = others.aggregate(sum=Sum("amount", default=ZERO))["sum"]
+    spent = others.aggregate(sum=Sum(F("amount") - F("returned"), default=ZERO))["sum"]
     text = (
         f"本计划已签合同 {plain(spent)} 元，加上本合同 {plain(contract.amount)} 元，"
         f"超过计划金额 {plain(plan.amount)} 元。"
@@ -58,7 +60,8 @@ def within(contract, plan: Plan) -> Iterator[rules.Rule]:
     yield "amount", spent + contract.amount > plan.amount, text
     if (result := contract.result) is None or contract.is_follower:
         return
-    used = others.filter(result=result).aggregate(sum=Sum("amount", default=ZERO))["sum"]
+    same = others.filter(result=result)
+    used = same.aggregate(sum=Sum(F("amount") - F("returned"), default=ZERO))["sum"]
     over = used + contract.amount > result.amount
     yield "amount", over, f"合同金额累计不能超过中标（成交）金额 {plain(result.amount)} 元。"
 

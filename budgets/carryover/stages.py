@@ -48,7 +48,7 @@ class CarryOverStage(Stage):
 
     @classmethod
     def form_title(cls, paper) -> str:
-        return f"{'修改' if paper.pk else '新增'}{paper.fiscal_year} 年终结转申请"
+        return f"{'修改' if paper.pk else '新增'} {paper.fiscal_year} 年度结转申请"
 
     @classmethod
     def more(cls, request, paper) -> dict:
@@ -79,7 +79,9 @@ def chosen(request, paper: CarryOver) -> list[Candidate]:
 
 def first_row(one: Candidate) -> dict:
     """What the ledger knows already."""
-    progress = f"{one.holder.title}：{one.basis.label}"[:100] if one.holder else ""
+    # the division and the office read it, and may not know what a secret plan is about
+    known = one.holder and (one.holder.number if one.holder.is_secret else one.holder.title)
+    progress = f"{known}：{one.basis.label}"[:100] if known else ""
     return {
         "source": one.key, "amount": one.balance, "reason": USUAL_REASON[one.basis], "progress": progress,
     }  # fmt: skip
@@ -114,8 +116,3 @@ class Sheet:
     @property
     def state(self) -> str:
         return executed(self.paper)
-
-    @property
-    def attachments_hint(self) -> bool:
-        """A contract should be shown where money is owed under one."""
-        return any(line.basis == Basis.CONTRACTED for line in self.lines)
