@@ -5,7 +5,7 @@ import sys
 import time
 from importlib import import_module
 
-BENCHES = ["W1", "W2", "W5", "W6", "PLAN", "FILE"]
+BENCHES = ["W1", "W2", "W5", "W6", "PLAN", "FILE", "STAT"]
 
 
 def main(words: list[str]) -> int:
