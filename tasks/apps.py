@@ -17,9 +17,10 @@ class TasksConfig(AppConfig):
         from procurement.sealing.registry import register
 
         from . import deployment as deployment  # registers the system checks
-        from . import filing, for_plans, paper, plan_card, waiting
+        from . import filing, for_plans, paper, plan_card, reply, waiting
 
         register(paper.TEMPLATE)
+        register(reply.TEMPLATE)
         WAITING.append(waiting.rows)
         COMPANIONS.append(plan_card.of)
 

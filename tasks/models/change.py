@@ -14,7 +14,7 @@ from procurement.flow.documents import DocumentQuerySet
 from procurement.flow.models import Desk, Document
 from procurement.reference import numbers
 
-from .. import causes, succession
+from .. import causes, reply, succession
 from .book import TaskBook
 from .choices import Cause, Execution
 
@@ -142,6 +142,11 @@ class MethodChange(Document):
     def void_obstacle(self) -> str | None:
         return "已批准的采购方式变更不能作废。"
 
+    def last_round(self) -> list:
+        """Its moves from the last submission on."""
+        moves = list(self.moves.select_related("by", "organization").defer("snapshot"))
+        return moves[max(place for place, one in enumerate(moves) if one.verb == "submit") :]
+
     # --- consequences -----------------------------------------------------------------------------------
 
     def reopened(self, log) -> None:
@@ -166,3 +171,4 @@ class MethodChange(Document):
         self.new_plan = fresh.perform("inherit", log.by, reason, key=log.key)
         self.is_open = False
         self.save(update_fields=["approval_no", "old_book", "new_plan", "is_open"])
+        reply.order_reply(self, log.at)
