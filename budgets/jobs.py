@@ -5,14 +5,14 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from .carryover.jobs import roll_over
+from .carryover.jobs import close_years, roll_over
 from .feed import FeedUnavailable, fetch
 from .imports import ImportRefused, from_feed, take_in
 from .models import QuotaImport
 from .tables import BadTable
 from .verification import problems
 
-__all__ = ["pull_quotas", "roll_over", "verify_ledger"]
+__all__ = ["close_years", "pull_quotas", "roll_over", "verify_ledger"]
 log = logging.getLogger("budgets")
 
 

@@ -14,6 +14,7 @@ class NoticesConfig(AppConfig):
 
         context.WAITING.append(waiting.rows)
 
+        outbox.WAKERS["portal.ticket"] = "notices.jobs.sign_tickets"
         outbox.WAKERS["portal"] = "notices.jobs.relay"
         outbox.WAKERS["portal.check"] = "notices.workbench.inspect"
         outbox.WAKERS["portal.check_one"] = "notices.workbench.inspect_one"

@@ -22,6 +22,7 @@ def sweep() -> int:
     return relay()
 
 
+from .announcements import jobs as _announcements  # noqa: E402,F401 - autodiscovery looks for jobs in apps only
 from .objections import jobs as _objections  # noqa: E402,F401
 from .single import jobs as _single  # noqa: E402,F401
 from .workbench import jobs as _workbench  # noqa: E402,F401 - autodiscovery looks for jobs in apps only

@@ -86,6 +86,7 @@ class Publication(Delivery):
 
 
 from .announcements.models import Announcement  # noqa: E402, F401 - kinds of papers in packages of their own
+from .announcements.tickets import PortalTicket  # noqa: E402, F401
 from .objections.answers import ObjectionAnswer  # noqa: E402, F401
 from .objections.models import Objection, ObjectionFile  # noqa: E402, F401
 from .single.models import Expert, SingleSourceNotice  # noqa: E402, F401 - they name what stands above

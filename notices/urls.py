@@ -6,6 +6,7 @@ from accounts.models import Post
 from procurement.flow.menu import Entry, register
 
 from . import views
+from .announcements import urls as announcements
 
 register(
     Entry(
@@ -14,9 +15,9 @@ register(
 )
 
 urlpatterns = [
+    path("announcements/", include(announcements.urlpatterns)),
     path("single/", include("notices.single.urls")),
     path("", include("notices.objections.urls")),
-    path("announcements/", include("notices.announcements.urls")),
     path("", views.workbench, name="publication-list"),
     path("<int:pk>/", views.detail, name="publication-detail"),
     path("<int:pk>/payload/", views.payload, name="publication-payload"),

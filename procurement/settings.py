@@ -265,6 +265,7 @@ CELERY_BEAT_SCHEDULE = {
     "pull-quotas": {"task": "budgets.jobs.pull_quotas", "schedule": crontab(hour=6, minute=0)},
     "verify-ledger": {"task": "budgets.jobs.verify_ledger", "schedule": crontab(hour=2, minute=0)},
     "roll-over": {"task": "budgets.carryover.jobs.roll_over", "schedule": 300.0},
+    "close-years": {"task": "budgets.carryover.jobs.close_years", "schedule": 900.0},
     "sweep-drafts": {"task": "procurement.flow.jobs.sweep_drafts", "schedule": crontab(hour=3, minute=0)},
     "settle-publicity": {
         "task": "notices.single.jobs.settle_all",

@@ -10,18 +10,20 @@ class TasksConfig(AppConfig):
     def ready(self):
         from django.conf import settings
 
+        from notices.announcements.origins import FINDERS
         from plans.grown import KINDS, LOCKS, OUTCOMES, Grown
         from plans.stages import COMPANIONS
         from procurement.flow.context import WAITING
         from procurement.flow.outbox import WAKERS
         from procurement.sealing.registry import register
 
+        from . import announcing, filing, for_plans, paper, plan_card, reply, waiting
         from . import deployment as deployment  # registers the system checks
-        from . import filing, for_plans, paper, plan_card, reply, waiting
 
         register(paper.TEMPLATE)
         register(reply.TEMPLATE)
         WAITING.append(waiting.rows)
+        FINDERS.append(announcing.origin)
         COMPANIONS.append(plan_card.of)
 
         KINDS["book"] = Grown(filing.in_force, "已有备案的任务书，不能作废；请先在采购任务管理中撤销任务书。")

@@ -6,7 +6,8 @@ from celery import shared_task
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 
-from . import rollover
+from . import closing, rollover
+from .models import YearClose
 
 log = logging.getLogger("budgets")
 
@@ -21,3 +22,10 @@ def roll_over() -> int:
         except (DatabaseError, ValidationError):
             log.exception("carry-over %s was not executed; the next run tries again", pk)
     return done
+
+
+@shared_task
+def close_years() -> int:
+    """Void the drafts of years whose closing is confirmed; killed or started twice, it finishes once."""
+    waiting = YearClose.objects.filter(confirmed_at__isnull=False, finished_at=None)
+    return sum(closing.close(row) for row in waiting.order_by("fiscal_year"))

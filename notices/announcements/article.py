@@ -33,35 +33,42 @@ def value(field: Field, text: str) -> str:
 
 
 def sections(paper) -> list[dict]:
-    """The numbered sections with everything that is filled in; an empty one says 无."""
+    """The numbered sections with everything that is filled in; an empty one says 无.
+
+    A part is either `facts`, pairs of label and lines of text, or a table: `columns` and `rows`.
+    """
     found = []
     for number, section in enumerate(paper.form.sections, start=1):
-        parts = [drawn for part in section.parts if (drawn := drawing(part, paper.content, section.title))]
-        if section.text:
-            parts.insert(0, {"label": "", "value": section.text})
-        shown = {"number": numeral(number), "title": section.title}
-        found.append(shown | {"parts": parts or [{"label": "", "value": "无"}]})
+        parts: list[dict] = [{"facts": [("", [section.text])]}] if section.text else []
+        for part in section.parts:
+            add(parts, part, paper.content, section.title)
+        nothing = [{"facts": [("", ["无"])]}]
+        found.append({"number": numeral(number), "title": section.title, "parts": parts or nothing})
     return found
 
 
-def drawing(part: Field | Table, content: dict, title: str) -> dict | None:
-    """One field or table as the article shows it; None while it is empty."""
+def add(parts: list[dict], part: Field | Table, content: dict, title: str) -> None:
+    """One field or table as the article shows it; nothing while it is empty."""
+    label = "" if part.label == title else part.label
     if isinstance(part, Table):
-        return table(part, content.get(part.key) or [], title)
-    text = value(part, content.get(part.key, ""))
-    return {"label": "" if part.label == title else part.label, "value": text} if text else None
+        if drawn := table(part, content.get(part.key) or []):
+            parts.append({"label": label, **drawn})
+    elif text := value(part, content.get(part.key, "")):
+        if not parts or "facts" not in parts[-1]:
+            parts.append({"facts": []})
+        parts[-1]["facts"].append((label, text.splitlines()))
 
 
-def table(part: Table, rows: list[dict], title: str) -> dict | None:
+def table(part: Table, rows: list[dict]) -> dict | None:
     """Columns nobody filled in are left out."""
     columns = [one for one in part.columns if any(row.get(one.key) for row in rows)]
     if not columns:
         return None
+    heads = [(one.label, "num" if one.kind == "money" else "") for one in columns]
     return {
-        "label": "" if part.label == title else part.label,
-        "columns": [(one.label, "num" if one.kind == "money" else "") for one in columns],
+        "columns": heads,
         "rows": [
-            [(value(one, row.get(one.key, "")), "num" if one.kind == "money" else "") for one in columns]
+            [(value(one, row.get(one.key, "")), *head) for one, head in zip(columns, heads, strict=True)]
             for row in rows
         ],
     }

@@ -116,12 +116,23 @@ class AnnouncementForm(PaperForm):
         paper.amount = paper.usual_amount()
 
     def sections(self) -> list[dict]:
-        """The format's sections with their bound fields and row sets, for the template."""
+        """The format's sections with their bound fields and row sets, for the template; small ones share."""
+        cards: list[dict] = []
+        for card in self.cards():
+            if cards and card["small"] and cards[-1]["small"]:
+                cards[-1]["title"] += f"、{card['title']}"
+                cards[-1]["fields"] += card["fields"]
+            else:
+                cards.append(card)
+        return cards
+
+    def cards(self) -> list[dict]:
         return [
             {
                 "key": f"s{number}",
                 "title": section.title,
                 "text": section.text,
+                "small": section.is_small,
                 "fields": [self[f"c_{part.key}"] for part in section.parts if isinstance(part, Field)],
                 "tables": [
                     (part, self.line_sets[part.key]) for part in section.parts if isinstance(part, Table)

@@ -244,6 +244,10 @@ class Document(models.Model):
     def void(self):
         """It keeps its row for ever (政府采购法 art. 42)."""
 
+    @move("跨年作废", source=Desk.CLERK, target=Desk.VOID, seat=Desk.OFFICE, caused=True)
+    def lapse(self):
+        """Its year was closed while it was a draft; even one never submitted keeps its row then."""
+
     # --- the one door ---------------------------------------------------------------------------------
 
     def perform(

@@ -65,7 +65,7 @@ def consequences(paper, log: Move) -> None:
     """Call what the kind of paper declared for this turn."""
     if log.verb == "submit":
         paper.submitted(log)
-    if paper.state in (Desk.CLERK, Desk.VOID) and paper.submitted_at:
+    if paper.state == Desk.VOID or (paper.state == Desk.CLERK and paper.submitted_at):
         paper.reopened(log)
     if paper.state == Desk.DONE:
         paper.finish(log)

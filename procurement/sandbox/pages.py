@@ -17,9 +17,14 @@ KINDS = {
     "announcement": "采购公告",
     "result": "结果公告",
     "correction": "更正公告",
+    "termination": "终止公告",
+    "acceptance": "验收结果公告",
+    "supervision": "监督处理公告",
     "contract": "合同公告",
 }
 SIZE = 20
+FOLLOWING = {"correction": "更正", "termination": "终止"}  # what such a notice does to an earlier one
+FOLLOWED = {"correction": "已更正，请与更正公告一并阅读", "termination": "的采购活动已终止"}
 
 
 def template(name: str) -> Template:
@@ -95,6 +100,8 @@ def entry(row) -> str:
 def state_tag(row) -> str:
     if row["newer"]:
         return '<span class="pt-tag pt-tag-off">已被代替</span>'
+    if row["kind"] in FOLLOWING:
+        return f'<span class="pt-tag pt-tag-change">{FOLLOWING[row["kind"]]}</span>'
     if row["withdrawal"]:
         return '<span class="pt-tag pt-tag-off">撤销</span>'
     return '<span class="pt-tag pt-tag-change">变更</span>' if row["supersedes"] else ""
@@ -133,11 +140,11 @@ def notice(store, row) -> str:
 def warning(store, row) -> str:
     """What a reader must know before the text."""
     if newer := store.replacement(row["key"]):
-        verb = "已被撤销" if newer["withdrawal"] else "已变更，以新公告为准"
+        verb = FOLLOWED.get(newer["kind"], "已被撤销" if newer["withdrawal"] else "已变更，以新公告为准")
         return banner("off", f"本公告{verb}。", newer["id"], newer["title"])
     older = store.by_key(row["supersedes"]) if row["supersedes"] else None
     if older is not None:
-        verb = "撤销" if row["withdrawal"] else "代替"
+        verb = FOLLOWING.get(row["kind"], "撤销" if row["withdrawal"] else "代替")
         return banner("change", f"本公告{verb}此前发布的公告。", older["id"], older["title"])
     return ""
 

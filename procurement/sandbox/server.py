@@ -5,9 +5,10 @@ import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import pages, web
+from . import pages, publishing, web
 from .signatures import BadSignature, TrustStore, verify
 from .store import Conflict, Store, content, parse
+from .tickets import Entrances
 
 HERE = Path(__file__).parent
 PAGE = 200  # keys of one page of the list
@@ -25,6 +26,7 @@ class Portal(web.Program):
     def __init__(self, address, store: str, trust: str, control_token: str = "", public_url: str = ""):
         super().__init__(address, Handler, control_token, public_url)
         self.store, self.trust = Store(store), TrustStore(trust)
+        self.entrances = Entrances(store)
 
     def stats(self) -> dict:
         receipts = self.store.receipts()
@@ -151,5 +153,6 @@ Handler.routes = [
     *web.control_routes(),
     *(("GET", path, Handler.static) for path in STATIC),
     ("GET", "/notices/", Handler.notice),
+    *publishing.ROUTES,
     ("GET", "/", Handler.index),
 ]

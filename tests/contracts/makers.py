@@ -18,7 +18,8 @@ from tests.tasks.outside import result as award
 TODAY = timezone.localdate()
 USCC = "91340000MB0000001G"
 HEAD = {
-    "purchaser_contact": "李经办", "purchaser_phone": "0551-62816021", "purchaser_address": "合肥市示例路1号",
+    "purchaser_contact": "李经办", "purchaser_phone": "0551-62816021", "method": "open_tender",
+    "purchaser_address": "合肥市示例路1号",
     "contract_type": "sale", "sign_place": "合肥市", "place": "合肥市示例路1号", "inspector": "self",
     "inspection": "once", "acceptance_content": "数量、型号、外观和开机运行",
     "acceptance_standard": "符合合同约定的技术参数", "pay_days": 30,

@@ -6,6 +6,7 @@ TENDERING, PREQUALIFYING = "招标", "资格预审"
 NEGOTIATION, CONSULTATION, QUOTATION = "竞争性谈判", "竞争性磋商", "询价"
 PROCEDURES = (TENDERING, PREQUALIFYING, NEGOTIATION, CONSULTATION, QUOTATION)
 SUBJECTS = ("采购公告", "采购文件", "采购结果", "其他")
+BEFORE = when("subject", "采购公告", "采购文件")  # the purchase is still open
 
 OBJECTS = Table(
     "objects", "主要标的信息",
@@ -73,14 +74,21 @@ CORRECTION = Format(
             Field("subject", "更正事项", "choice", options=SUBJECTS),
             Table(
                 "changes", "更正内容",
-                (Field("item", "更正项"), Field("before", "更正前内容"), Field("after", "更正后内容")),
+                (
+                    Field("item", "更正项"),
+                    Field("before", "更正前内容", "long"),
+                    Field("after", "更正后内容", "long"),
+                ),
                 least=1,
             ),
             Field("changed_day", "更正日期", "day"),
-            Field("procedure", "采购方式", "choice", options=PROCEDURES),
             Field(
-                "affects", "是否影响投标（响应、申请）文件编制", "choice", options=(NO, YES),
-                help="影响编制的，距提交截止的时间不足法定期限时应当顺延",
+                "procedure", "采购方式", "choice", needed=False, options=PROCEDURES,
+                needed_when=(BEFORE,), help="更正采购公告、采购文件时填写",
+            ),
+            Field(
+                "affects", "是否影响投标（响应、申请）文件编制", "choice", needed=False, options=(NO, YES),
+                needed_when=(BEFORE,), help="影响编制的，距提交截止的时间不足法定期限时应当顺延",
             ),
             Field(
                 "deadline", "更正后的提交截止时间", "moment", needed=False,

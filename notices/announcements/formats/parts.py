@@ -46,6 +46,12 @@ class Section:
     parts: tuple[Field | Table, ...] = ()
     text: str = ""  # a sentence that is the same in every announcement
 
+    @property
+    def is_small(self) -> bool:
+        """A line or two of the form."""
+        short = all(isinstance(part, Field) and part.kind != "long" for part in self.parts)
+        return short and not self.text and len(self.parts) <= 2
+
 
 @dataclass(frozen=True)
 class Term:

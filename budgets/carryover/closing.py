@@ -1,0 +1,100 @@
+"""关账: what is unfinished in a year that is over, and the end of its drafts (domain.md §15b)."""
+
+import logging
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+
+from accounts.models import User
+from procurement.flow.desks import REVIEWING
+from procurement.flow.models import Conflict, Desk, Document, Move, Refused
+
+from ..models.confirmations import QuotaConfirmation
+from . import windows
+from .models import CarryOver, YearClose
+
+log = logging.getLogger("budgets")
+DRAFT = Q(state=Desk.CLERK) & (Q(submitted_at=None) | Q(last_verb="withdraw"))  # 待提交; returned ones wait
+OVER = [Desk.DONE, Desk.VOID]
+
+
+def kinds() -> dict[str, type[Document]]:
+    """Every kind of paper, by the name its docket row says."""
+    return {model._meta.model_name: model for model in apps.get_models() if issubclass(model, Document)}
+
+
+def drafts(year: int) -> QuerySet[Document]:
+    return Document.objects.in_year(year).filter(DRAFT)
+
+
+def unfinished(year: int) -> QuerySet:
+    """By unit and kind: how many papers lie where."""
+    names = {
+        "drafts": DRAFT, "returned": Q(state=Desk.CLERK) & ~DRAFT, "review": Q(state__in=REVIEWING),
+        "filing": Q(state=Desk.FILING),
+    }  # fmt: skip
+    rows = Document.objects.in_year(year).exclude(state__in=OVER).values("unit__name", "kind")
+    counts = {name: Count("pk", filter=where) for name, where in names.items()}
+    return rows.annotate(**counts).order_by("unit__budget_code", "unit__name", "kind")
+
+
+def money_left(year: int) -> QuerySet:
+    """By unit: what is still held or free of the year's confirmations."""
+    rows = QuotaConfirmation.objects.active().filter(quota__fiscal_year=year)
+    sums = {name: Sum(f"{name}_amount") for name in ("reserved", "committed", "carried")}
+    sums["free"] = Sum("available")
+    left = rows.values("quota__unit__name").annotate(**sums)
+    return left.filter(Q(reserved__gt=0) | Q(committed__gt=0) | Q(free__gt=0)).order_by("quota__unit__name")
+
+
+def obstacles(year: int) -> Iterator[str]:
+    """Why the year may not be closed yet."""
+    today, window = timezone.localdate(), windows.windows(year)[year]
+    if today.year <= year:
+        yield f"{year} 年还没有结束，{year + 1} 年 1 月 1 日起才能关账。"
+    elif today <= window.closes:
+        yield f"{year} 年结转申请开放至 {window.closes}，截止以后才能关账。"
+    waiting = CarryOver.objects.in_year(year).filter(executed_at=None).exclude(state=Desk.VOID)
+    if count := waiting.exclude(DRAFT).count():
+        yield f"还有 {count} 份结转申请没有办结或没有执行。"
+
+
+def ask(year: int, by: User) -> YearClose:
+    """The office has looked at the list and wants the year closed."""
+    if problems := list(obstacles(year)):
+        raise ValidationError(problems)
+    return YearClose.objects.get_or_create(fiscal_year=year, defaults={"asked_by": by})[0]
+
+
+def confirm(year: int, by: User) -> None:
+    """An administrator, not the one who asked, agrees; a second click changes nothing."""
+    row = YearClose.objects.select_for_update().get(fiscal_year=year)
+    if row.asked_by_id == by.pk:
+        raise ValidationError("申请关账和确认关账不能是同一人。")
+    if problems := list(obstacles(year)):
+        raise ValidationError(problems)
+    if row.confirmed_at is None:
+        row.confirmed_by, row.confirmed_at = by, timezone.now()
+        row.save(update_fields=["confirmed_by", "confirmed_at"])
+
+
+def close(row: YearClose) -> int:
+    """Void the year's drafts, one transaction each; wherever it dies the next run goes on from there."""
+    by, models, done = User.objects.get(pk=row.asked_by_id), kinds(), 0
+    for pk, kind in drafts(row.fiscal_year).order_by("pk").values_list("pk", "kind"):
+        try:
+            models[kind].objects.get(pk=pk).perform("lapse", by, f"{row.fiscal_year} 年度关账，草稿作废")
+            done += 1
+        except Conflict:
+            continue  # submitted, or voided by another run, since the list was read
+        except Refused as refused:
+            log.error("year %s is not closed: %s", row.fiscal_year, refused)
+            return done
+    if not drafts(row.fiscal_year).exists():
+        voided = Move.objects.filter(verb="lapse", document__fiscal_year=row.fiscal_year).count()
+        open_rows = YearClose.objects.filter(pk=row.pk, finished_at=None)
+        open_rows.update(finished_at=timezone.now(), voided=voided)
+    return done
