@@ -44,12 +44,23 @@ def of_head(plan):
         return
     if plan.intent_item_id is None and not plan.intent_exemption:
         yield "intent_item", "请选择已公开的采购意向，或选择不公开意向的情形。"
-    if plan.method in choices.REASONS and not plan.method_reason:
-        yield "method_reason", "采用公开招标以外的方式，请选择理由（政府采购法第二十九条至第三十二条）。"
+    yield from unanswered(plan)
     if plan.sme_reserved is None:
         yield "sme_reserved", "请选择是否面向中小企业采购。"
     if plan.entrust_mode != choices.Entrust.RESEARCH and plan.agency_id is None:
         yield "agency", "请选择代理机构。"
+
+
+def unanswered(plan):
+    """(field, sentence) of what the answers given ask for besides; a draft may be saved without it."""
+    if plan.method in choices.REASONS and not plan.method_reason:
+        yield "method_reason", "采用公开招标以外的方式，请选择理由（政府采购法第二十九条至第三十二条）。"
+    if plan.sme_reserved:
+        for name in ("sme_mode", "sme_scope"):
+            if not getattr(plan, name):
+                yield name, f"面向中小企业预留的，请选择{plan._meta.get_field(name).verbose_name}。"
+        if plan.sme_mode and plan.sme_mode != choices.SmeMode.WHOLE and not plan.sme_amount:
+            yield "sme_amount", "部分预留的，请填写预留金额。"
 
 
 def of_rows(plan):

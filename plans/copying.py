@@ -17,7 +17,7 @@ from .forms.plan import CONTRACT, OF_TYPE
 from .models import Plan
 from .sources import numbers, shown
 
-STAYS = {"intent_item", "intent_exemption", "intent_reason", *CONTRACT}  # of that year's papers
+STAYS = {"intent_item", "intent_exemption", "intent_reason", "notice", *CONTRACT}  # of that year's papers
 PEOPLE = ["responsible_name", "responsible_phone", "demand_summary", "is_secret"]
 
 

@@ -1,14 +1,17 @@
-"""Where a plan starts from: a published intent, confirmed quotas with what was budgeted for them."""
+"""Where a plan starts from: a published intent, a completed notice, confirmed quotas with their budget."""
 
 from decimal import Decimal
+
+from django.db.models import Exists, OuterRef
 
 from budgets.models import QuotaConfirmation
 from intents.models import IntentItem
 from intents.sources import entered_lines
+from notices.models import SingleSourceNotice
 from procurement.flow.context import fiscal_year
 
-from .models import PlanItem
-from .models.choices import FUND_MATRIX
+from .models import Plan, PlanItem
+from .models.choices import FUND_MATRIX, Method, MethodReason
 from .models.plan import fund_kind
 
 MOST = 50  # confirmations in one plan
@@ -39,6 +42,19 @@ def intents_open_to(request):
         .select_related("intent", "category", "confirmation__quota__fund_nature")
         .order_by("-pk")
     )
+
+
+def notices_open_to(request):
+    """The unit's completed notices no plan stands on yet (domain.md §23)."""
+    rows = SingleSourceNotice.objects.linkable(request.user.current.content_object_id)
+    rows = rows.filter(legal_basis=MethodReason.ONLY_SUPPLIER, fiscal_year=fiscal_year(request))
+    taken = Plan.objects.exclude(state="void").filter(notice=OuterRef("pk"))
+    return rows.filter(~Exists(taken)).select_related("confirmation__quota__fund_nature").order_by("-pk")
+
+
+def chosen_notice(request) -> SingleSourceNotice | None:
+    keys = numbers(request.GET.getlist("notice"))
+    return notices_open_to(request).filter(pk=keys[0]).first() if keys else None
 
 
 def chosen_intent(request) -> IntentItem | None:
@@ -99,6 +115,26 @@ def rows_of_intent(item: IntentItem, plan_type: str) -> dict[str, list[dict]]:
     allowed = fund_kind(item.confirmation.quota) in FUND_MATRIX[plan_type]
     money = [funding(item.confirmation, min(item.amount, item.confirmation.available))] if allowed else []
     return {"items": [row], "fundings": [one for one in money if one["amount"] > 0]}
+
+
+def rows_of_notice(notice: SingleSourceNotice, plan_type: str) -> dict[str, list[dict]]:
+    """What was publicised, for how much, out of which money; the category is chosen by the clerk."""
+    row = lump(notice.project_name, notice.amount) | {"requirement": notice.goods_description[:2000]}
+    confirmed = notice.confirmation
+    allowed = fund_kind(confirmed.quota) in FUND_MATRIX[plan_type]
+    money = [funding(confirmed, min(notice.amount, confirmed.available))] if allowed else []
+    return {"items": [row], "fundings": [one for one in money if one["amount"] > 0]}
+
+
+def head_of_notice(notice: SingleSourceNotice) -> dict:
+    """Fields of the plan a completed notice fills in, with the intent it names."""
+    said = IntentItem.objects.live().filter(intent__number=notice.intent_number, intent__unit=notice.unit_id)
+    return {
+        "intent_item": said.first() if notice.intent_number else None,
+        "notice": notice, "method": Method.SINGLE, "method_reason": MethodReason.ONLY_SUPPLIER,
+        "method_text": notice.reason[:500], "supplier_name": notice.supplier_name,
+        "demand_summary": notice.content[:2000], "case": notice.case,
+    }  # fmt: skip
 
 
 def head_of_intent(item: IntentItem) -> dict:

@@ -15,7 +15,16 @@ from .assistant import Panel, against_batch, restored
 from .assistant.papers import PAPERS
 from .forms import PlanForm
 from .models import Plan, PlanType
-from .sources import chosen, chosen_intent, head_of_intent, rows_of_confirmations, rows_of_intent
+from .sources import (
+    chosen,
+    chosen_intent,
+    chosen_notice,
+    head_of_intent,
+    head_of_notice,
+    rows_of_confirmations,
+    rows_of_intent,
+    rows_of_notice,
+)
 
 OFFERED = 400
 COPY = "copy"  # what 新增 offers besides the types
@@ -32,7 +41,7 @@ class PlanStage(Stage):
     entry = "采购计划申报"
     review = "采购计划审核"
     kinds = {**dict(PlanType.choices), COPY: "复制去年计划"}
-    related = ("intent_item__intent", "agency")
+    related = ("intent_item__intent", "agency", "notice")
     attachments = PAPERS
     columns = [
         Column("类型", lambda p: p.get_plan_type_display(), "tag"),
@@ -64,6 +73,8 @@ class PlanStage(Stage):
             known |= copying.head_of(old)
         if (item := cls.intent(request)) is not None:
             known |= head_of_intent(item)
+        elif (notice := cls.notice(request)) is not None:
+            known |= head_of_notice(notice)
         return Plan.begin(unit, by, year=fiscal_year(request), plan_type=kind, **known)
 
     @classmethod
@@ -75,6 +86,14 @@ class PlanStage(Stage):
         return request._intent
 
     @classmethod
+    def notice(cls, request):
+        """The completed single-source notice it starts from; read once a request."""
+        if not hasattr(request, "_notice"):
+            project = cls.kind(request) == PlanType.PROJECT
+            request._notice = chosen_notice(request) if project else None
+        return request._notice
+
+    @classmethod
     def build_form(cls, request, paper, data=None, files=None) -> PlanForm:
         start = {} if paper.pk or data is not None else cls.start(request, paper)
         paper.acting = request.user, session_key(request)
@@ -82,11 +101,13 @@ class PlanStage(Stage):
 
     @classmethod
     def start(cls, request, paper) -> dict:
-        """The first rows: of an older plan, of the intent, else of the confirmations ticked."""
+        """The first rows: of an older plan, the intent, the notice, else the confirmations ticked."""
         if (old := copying.chosen(request)) is not None:
             return copying.rows_of(old)
         if (item := cls.intent(request)) is not None:
             return rows_of_intent(item, paper.plan_type)
+        if (notice := cls.notice(request)) is not None:
+            return rows_of_notice(notice, paper.plan_type)
         rows = chosen(request, paper.plan_type)
         return rows_of_confirmations(rows) if rows else {}
 

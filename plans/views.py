@@ -13,7 +13,7 @@ from procurement.flow.list_pages import need
 from . import copying
 from .models import PlanType
 from .sheets import SheetRefused, rows_of, sheet_of
-from .sources import chosen, intents_open_to, numbers, open_to
+from .sources import chosen, intents_open_to, notices_open_to, numbers, open_to
 from .stages import COPY, PlanStage
 
 SHOWN = 200
@@ -25,7 +25,8 @@ def start(request):
     kind = PlanStage.kind(request)
     if request.GET.get("kind") == COPY:
         return choose_copy(request)
-    ready = {"blank", "draft", "from"} & set(request.GET) or PlanStage.intent(request) is not None
+    begun = PlanStage.intent(request) or PlanStage.notice(request)
+    ready = {"blank", "draft", "from"} & set(request.GET) or begun is not None
     if "sheet" in request.POST.get("action", ""):
         return with_sheet(request, PlanStage.blank(request))
     if request.method == "POST" or ready or chosen(request, kind):
@@ -33,13 +34,14 @@ def start(request):
     request.menu_url = "plan-list"
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     offered = [row for row in open_to(request, kind) if matches(row.quota, words)]
-    intents = []
+    intents, notices = [], []
     if kind == PlanType.PROJECT:
         intents = intents_open_to(request).filter(project_name__icontains=words)[:SHOWN]
+        notices = notices_open_to(request).filter(project_name__icontains=words)[:SHOWN]
     context = {
         "stage": PlanStage, "title": f"新增{PlanType(kind).label}", "kind": kind, "words": words,
-        "offered": offered[:SHOWN], "intents": intents, "nothing_ticked": "next" in request.GET,
-        "list_url": PlanStage.url("list"),
+        "offered": offered[:SHOWN], "intents": intents, "notices": notices,
+        "nothing_ticked": "next" in request.GET, "list_url": PlanStage.url("list"),
     }  # fmt: skip
     return render(request, "plans/pick.html", context)
 

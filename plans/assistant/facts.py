@@ -112,6 +112,17 @@ class FundFacts:
 
 
 @dataclass(frozen=True)
+class NoticeFacts:
+    """The linked single-source notice; `closed` once its term is over and nothing stands against it."""
+
+    number: str
+    unit: int
+    amount: Decimal
+    supplier: str
+    closed: bool
+
+
+@dataclass(frozen=True)
 class PackageFacts:
     """One 采购包."""
 
@@ -179,7 +190,8 @@ class PlanFacts:
     packages: tuple[PackageFacts, ...] = ()
     experts: tuple[ExpertFacts, ...] = ()
     files: frozenset[str] = field(default_factory=frozenset)  # categories of what is attached
-    notice_finished: bool | None = None  # of its single-source notice; None while there is none
+    notice: NoticeFacts | None = None
+    notice_finished: bool | None = None  # of the notices of its case, linked or not; None: there is none
     locked_by: str | None = None  # number of the method change that is pending
     certificate_expired: bool | None = None  # of the person acting; None where no certificate is known
 

@@ -6,16 +6,27 @@ from decimal import Decimal
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Exists, OuterRef
 
+from notices.models import SingleSourceNotice
 from notices.publicity import publicity
 from plans import grown
 
-from .facts import ApprovalFacts, CategoryFacts, ExpertFacts, FundFacts, ItemFacts, PackageFacts, PlanFacts
+from .facts import (
+    ApprovalFacts,
+    CategoryFacts,
+    ExpertFacts,
+    FundFacts,
+    ItemFacts,
+    NoticeFacts,
+    PackageFacts,
+    PlanFacts,
+)  # fmt: skip
 from .signing import expired
 
 DERIVED = {
     "plan", "unit", "division", "year", "intent_item", "agency", "items", "fundings", "packages", "experts",
-    "files", "notice_finished", "locked_by", "certificate_expired",
+    "files", "notice", "notice_finished", "locked_by", "certificate_expired",
 }  # fmt: skip
 HEAD = [each.name for each in fields(PlanFacts) if each.name not in DERIVED]
 SAME = {
@@ -67,6 +78,16 @@ def quota(confirmation, held: Decimal = Decimal(0)) -> dict:
     }  # fmt: skip
 
 
+def linked(keys: set[int]) -> dict[int, NoticeFacts]:
+    """Notices plans name, each with what became of it; one query, none without a notice."""
+    if not keys:
+        return {}
+    good = Exists(SingleSourceNotice.objects.closed_well().filter(pk=OuterRef("pk")))
+    rows = SingleSourceNotice.objects.filter(pk__in=keys).annotate(closed=good)
+    columns = ("pk", "number", "unit", "amount", "supplier_name", "closed")
+    return {pk: NoticeFacts(*row) for pk, *row in rows.values_list(*columns)}
+
+
 # --- saved ----------------------------------------------------------------------------------------------
 
 
@@ -97,6 +118,7 @@ class Rows:
         self.files = self.of("flow.Attachment", link="document_id")
         self.holdings = self.of("budgets.Holding", link="document_id")
         self.notices = publicity({plan.case for plan in plans})
+        self.linked = linked({plan.notice_id for plan in plans} - {None})
         self.locks = grown.locks(self.keys)
 
     def of(self, model: str, *related: str, link: str = "plan_id") -> dict[int, list]:
@@ -121,6 +143,7 @@ def told(plan, rows: Rows) -> PlanFacts:
             )
             for index, row in enumerate(rows.fundings[plan.pk])
         ),
+        notice=rows.linked.get(plan.notice_id),
         packages=tuple(PackageFacts(**values(PackageFacts, row)) for row in rows.packages[plan.pk]),
         experts=tuple(ExpertFacts(**values(ExpertFacts, row)) for row in rows.experts[plan.pk]),
         files=frozenset(row.category for row in rows.files[plan.pk]),

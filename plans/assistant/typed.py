@@ -10,7 +10,7 @@ from plans import grown
 from procurement.reference.prices import by_total, by_unit
 
 from .facts import ApprovalFacts, ExpertFacts, FundFacts, ItemFacts, PackageFacts, PlanFacts
-from .reading import HEAD, SAME, bonds, category, known, places, quota
+from .reading import HEAD, SAME, bonds, category, known, linked, places, quota
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +117,7 @@ def from_form(form) -> PlanFacts:
         for name in ("intent_item", "agency", "division")
         if name in head
     }
+    named = getattr(head["notice"], "pk", None) if "notice" in head else plan.notice_id
     stored = {name: getattr(plan, name, None) for name in HEAD if name not in head}
     return PlanFacts(
         **known(PlanFacts, stored | {name: head[name] for name in HEAD if name in head}),
@@ -124,6 +125,7 @@ def from_form(form) -> PlanFacts:
         **bonds(plan, publicity([plan.case]), grown.locks([plan.pk] if plan.pk else [])),
         items=tuple(typed_items(form)),
         fundings=tuple(typed_funds(form)),
+        notice=linked({named} - {None}).get(named),
         packages=tuple(PackageFacts(**cut(PackageFacts, row)) for _, row in live_rows(form, "packages")),
         experts=tuple(ExpertFacts(**cut(ExpertFacts, row)) for _, row in live_rows(form, "experts")),
         files=attached(form),

@@ -16,10 +16,10 @@ from ..assistant import Context, Panel, PlanFacts, examine, kept_reasons
 from ..checks import CONTACTS, NEEDED
 from ..files import Papers
 from ..models import Plan, PlanType
-from ..models.choices import REASONS
 from ..wording import plan_title
 from .items import ITEMS, LIMIT
 from .money import FUNDINGS
+from .organisation import NoticeField, follow_notice, reasons_by_method, refuse, too_much_aside
 from .parts import EXPERTS, PACKAGES
 
 PHONE = re.compile(r"1\d{10}|(0\d{2,3}-?)?\d{7,8}(-\d{1,6})?", re.ASCII)  # domain.md §3.1
@@ -34,7 +34,7 @@ TRAITS = [
 ]  # fmt: skip
 SME = ["sme_reserved", "sme_mode", "sme_scope", "sme_amount", "no_sme_reason"]
 WAY = [
-    "org_form", "method", "entrust_mode", "method_reason", "method_text", "agency", "implement",
+    "org_form", "method", "entrust_mode", "method_reason", "method_text", "notice", "agency", "implement",
 ]  # fmt: skip
 CONTRACT = ["contract_no", "contract_name", "supplier_name", "signed_on", "contract_amount", "paid_amount"]
 SOLE = ["supplier_name", "contract_no", "contract_amount"]  # 单一来源: from whom, added to which contract
@@ -58,6 +58,8 @@ class PlanForm(PaperForm):
         label="面向中小企业采购", required=False, choices=RESERVED, empty_value=None,
         coerce=lambda text: text == "true",
     )  # fmt: skip
+
+    notice = NoticeField(label="单一来源公示", help_text="本单位期满无异议的公示；选定后带出供应商和理由")
 
     class Meta:
         model = Plan
@@ -104,6 +106,9 @@ class PlanForm(PaperForm):
         if "intent_item" in self.fields:
             own = IntentItem.objects.live().filter(intent__unit=self.instance.unit_id, intent__state="done")
             self.fields["intent_item"].queryset = own.select_related("intent").order_by("-pk")
+        if "notice" in self.fields:
+            self.fields["notice"].offer(self.instance)
+            self.fields["method_reason"].widget.attrs["data-reasons"] = reasons_by_method()
         if "agency" in self.fields:
             kinds = [OrgKind.AGENCY, OrgKind.CENTRAL_AGENCY]
             agencies = Organization.objects.filter(kind__in=kinds, is_active=True)
@@ -184,14 +189,16 @@ class PlanForm(PaperForm):
         start, finish = data.get("expected_start"), data.get("expected_finish")
         if start and finish and finish < start:
             self.add_error("expected_finish", "预计采购完成日期不能早于开始日期。")
-        reason, method = data.get("method_reason"), data.get("method")
-        if reason and reason not in REASONS.get(method, []):
-            self.add_error("method_reason", "所选理由不适用于这种采购方式，请重新选择。")
+        refuse(self, data)
+        follow_notice(data)
         return data
 
     def check_together(self) -> None:
-        if sum(row["total_price"] for row in self.live_lines("items")) >= LIMIT:
+        total = sum((row["total_price"] for row in self.live_lines("items")), Decimal(0))
+        if total >= LIMIT:
             self.add_error(None, "采购清单合计太大，请检查单价和数量。")
+        if sentence := too_much_aside(self.cleaned_data, total):
+            self.add_error("sme_amount", sentence)
 
     def fill(self, paper) -> None:
         """Name, total, class and case follow from the rows."""

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from accounts.models import Organization, OrgKind
 from budgets.models import Ledger, QuotaConfirmation, QuotaSource
 from intents.models import IntentItem
+from notices.models import SingleSourceNotice
 from plans import assistant, checks, grown
 from procurement.flow.models import Desk, Document
 from procurement.flow.moves import move
@@ -75,6 +76,10 @@ class Plan(Document):
     method = chosen("采购方式", choices.Method)
     method_reason = chosen("采用非公开招标方式的理由", choices.MethodReason)
     method_text = models.CharField("理由说明", max_length=500, blank=True)
+    notice = models.ForeignKey(
+        SingleSourceNotice, models.PROTECT, null=True, blank=True, related_name="plans",
+        verbose_name="单一来源公示",
+    )  # fmt: skip
     entrust_mode = chosen("委托方式", choices.Entrust)
     agency = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代理机构",

@@ -2,6 +2,7 @@
 import { format, parse, product, scaled } from './money.js';
 import { mark } from './paste.js';
 import { arrange } from './plans-files.js';
+import * as organisation from './plans-organisation.js';
 import * as picker from './plans-picker.js';
 import * as sections from './plans-sections.js';
 import * as sheet from './plans-sheet.js';
@@ -77,6 +78,7 @@ const items = document.getElementById('rows-items');
 if (items) items.addEventListener('rowsfilled', ({ detail }) => settle(detail.rows, detail.touched));
 watch('rows-items', price, fold);
 watch('rows-fundings', left);
+organisation.start();
 picker.start();
 sheet.start();
 sections.start(); // asks the tables, already running, for their totals

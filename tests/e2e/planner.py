@@ -31,14 +31,16 @@ class Planner(Walker):
 
     # --- writing --------------------------------------------------------------------------------------
 
-    def begin(self, label: str, *quotas: str, intent: str = "") -> None:
-        """采购计划申报 → 新增 → the type → the published intent, or the confirmed quotas ticked."""
+    def begin(self, label: str, *quotas: str, intent: str = "", notice: str = "") -> None:
+        """采购计划申报 → 新增 → the type → the published intent or notice, or the confirmed quotas ticked."""
         page = self.page
         self.list("采购计划申报", "/plans/")
         page.locator("summary", has_text="新增").click()
         page.get_by_role("link", name=label, exact=True).click()
         if intent:
             page.get_by_role("link", name=f"由意向“{intent}”新增计划").click()
+        elif notice:
+            page.get_by_role("link", name=f"由公示“{notice}”新增计划").click()
         else:
             for quota in quotas:
                 page.get_by_role("row").filter(has_text=quota).get_by_role("checkbox").check()

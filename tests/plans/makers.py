@@ -58,8 +58,8 @@ def plan(unit, clerk, confirmed, amount: str = "600000.00", kind=PlanType.PROJEC
     """A complete plan on the clerk's desk: one item, one funding."""
     item_fields = fields.pop("item", {})
     paper = Plan.begin(
-        unit, clerk, year=YEAR, plan_type=kind, title="台式计算机", amount=Decimal(amount),
-        case=confirmed.quota.case, kept=dict.fromkeys(RULES, KEPT), **(PEOPLE | HEADS[kind] | fields),
+        unit, clerk, year=YEAR, plan_type=kind, amount=Decimal(amount), case=confirmed.quota.case,
+        kept=dict.fromkeys(RULES, KEPT), **({"title": "台式计算机"} | PEOPLE | HEADS[kind] | fields),
     )  # fmt: skip
     paper.assign_number()
     paper.save()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from plans.assistant import Context, Finding, PlanFacts
 from plans.assistant.context import AgencyFacts, IntentFacts, UnitFacts
-from plans.assistant.facts import ApprovalFacts, CategoryFacts, ExpertFacts, FundFacts, ItemFacts
+from plans.assistant.facts import ApprovalFacts, CategoryFacts, ExpertFacts, FundFacts, ItemFacts, NoticeFacts
 from plans.assistant.registry import RULES
 
 DAY = date(2026, 5, 11)
@@ -34,6 +34,7 @@ PROPERTY = CategoryFacts("C21040000", "物业管理服务")
 BUILDING = CategoryFacts("B01010000", "办公用房施工")
 SUPERVISION = CategoryFacts("C20020600", "工程监理服务")
 APPROVAL = ApprovalFacts("德国", "教学", "other", "not_available", "", "国内没有同类产品")
+NOTICE = NoticeFacts("DY1", 1, Decimal("4000000.00"), "独家公司", closed=True)
 PANEL = tuple(ExpertFacts(f"专家{n}", "示例研究院", "教授", n == 5) for n in range(1, 6))
 
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from notices.models import Publication
-from plans.assistant import Context, PlanFacts, foreseen, inspect
+from plans.assistant import foreseen, inspect
 from plans.assistant.registry import RULES
 from plans.models import ImportApproval, Plan, PlanItem, PlanType
 from plans.stages import PlanStage
@@ -298,16 +298,3 @@ def test_the_finding_that_stands_against_it_is_named(make, clerk):
     office = office.perform("submit", clerk)
     assert PlanStage.batchable(office).startswith("须经政府采购处审核（商城超标采购：计划金额 300,000.01 元")
     assert PlanStage.batchable(Plan(findings=[], office_reasons=[])) == "没有辅助填报结果，请逐份审核。"
-
-
-# --- 单一来源公示 ------------------------------------------------------------------------------------------
-
-
-def test_a_single_source_plan_without_a_notice_is_told_honestly(make):
-    paper = make("4000000.00", **SOLE | {"method_reason": "31-1"})
-    found = {finding.code: finding for finding in inspect(paper, TODAY)[0]}
-    assert PlanFacts.of(paper).notice_finished is None
-    assert "系统中没有本采购项目的单一来源公示" in found["H08"].what
-    assert "公示菜单尚未开通的，请联系政府采购处" in found["H08"].mend
-    assert "C08" not in found
-    assert Context.at(TODAY, paper.unit, PlanFacts.of(paper)).limit("open_tender", "A") == 4000000

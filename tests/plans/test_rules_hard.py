@@ -19,6 +19,7 @@ from .rule_world import (
     DESKTOP,
     GOOD,
     MICROSCOPE,
+    NOTICE,
     SERVER,
     WORLD,
     ask,
@@ -29,7 +30,7 @@ from .rule_world import (
 )  # fmt: skip
 
 R, F = "red", "flag"
-SOLE = {"method": "single_source", "method_reason": "31-1"}
+SOLE = {"method": "single_source", "method_reason": "31-1", "supplier_name": "独家公司"}
 BEFORE = OtherPlans(MICROSCOPE.code, "competitive_negotiation", Decimal(1000000))
 TALKS = {"method": "competitive_negotiation"}
 ARGUED = frozenset(["import_application", "import_opinion"])
@@ -83,7 +84,12 @@ CASES = [
     ("H08", plan("3999999.99", **SOLE), WORLD, None),
     ("H08", plan("4000000.00", **SOLE), WORLD, R),
     ("H08", plan("4000000.00", notice_finished=False, **SOLE), WORLD, R),
-    ("H08", plan("4000000.00", notice_finished=True, **SOLE), WORLD, None),
+    ("H08", plan("4000000.00", notice_finished=True, **SOLE), WORLD, R),
+    ("H08", plan("4000000.00", notice=NOTICE, **SOLE), WORLD, None),
+    ("H08", plan("4000000.01", notice=NOTICE, **SOLE), WORLD, R),
+    ("H08", plan("4000000.00", notice=replace(NOTICE, closed=False), **SOLE), WORLD, R),
+    ("H08", plan("4000000.00", notice=replace(NOTICE, unit=2), **SOLE), WORLD, R),
+    ("H08", plan("4000000.00", notice=replace(NOTICE, supplier="另一家"), **SOLE), WORLD, R),
     ("H09", GOOD, WORLD, None),
     ("H09", plan(items=(FOREIGN,)), WORLD, R),
     ("H09", plan(items=(FOREIGN,), files=frozenset(["demand"])), WORLD, R),
@@ -121,7 +127,7 @@ CASES = [
     ("P04", plan(plan_type="other_history", signed_on=date(2026, 5, 10)), WORLD, F),
     ("P04", plan(plan_type="other_history", signed_on=date(2026, 5, 11)), WORLD, None),
     ("P05", GOOD, WORLD, None),
-    ("P05", plan(supplier_name="独家公司", **SOLE), world(same_supplier=1), F),
+    ("P05", plan(**SOLE), world(same_supplier=1), F),
     ("P06", GOOD, WORLD, None),
     ("P06", plan(plan_type="other_history", contract_amount=Decimal("1500000.00")), WORLD, None),
     ("P06", plan(plan_type="other_history", contract_amount=Decimal("1500000.01")), WORLD, F),

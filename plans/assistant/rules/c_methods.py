@@ -9,7 +9,7 @@ from ..registry import rule
 from ..sources import CONSULTATION, LAW, REGULATION
 from ..wording import rows, share, yuan
 
-NOTICE_FIRST = "请先办理单一来源公示，期满无异议后再提交；公示菜单尚未开通的，请联系政府采购处。"
+NOTICE_FIRST = "请在采购组织信息中选择期满无异议的公示；还没有公示的，请先办理单一来源公示。"
 
 
 def notice_due(facts: PlanFacts, context: Context) -> bool:
@@ -17,6 +17,30 @@ def notice_due(facts: PlanFacts, context: Context) -> bool:
     if facts.method != Method.SINGLE or facts.method_reason != MethodReason.ONLY_SUPPLIER:
         return False
     return facts.type in ("A", "C") and facts.total >= context.limit("open_tender", facts.type)
+
+
+def notice_trouble(facts: PlanFacts) -> tuple[str, str]:
+    """What stands against the linked notice, and how to mend it; empty when it carries this purchase."""
+    notice = facts.notice
+    if notice is None:
+        gone = "公示尚未结束" if facts.notice_finished is False else "没有关联单一来源公示"
+        return gone, NOTICE_FIRST
+    if notice.unit != facts.unit:
+        return f"公示 {notice.number} 不是本单位的", NOTICE_FIRST
+    if not notice.closed:
+        return f"公示 {notice.number} 尚未期满，或有异议还没有处理", "请等公示期满、异议处理完再提交。"
+    if facts.total > notice.amount:
+        wide = f"计划金额 {yuan(facts.total)}大于公示 {notice.number} 的 {yuan(notice.amount)}"
+        return wide, "请减少金额；确需增加的，重新公示。"
+    if facts.supplier_name.strip() != notice.supplier:
+        return f"供应商与公示 {notice.number} 的“{notice.supplier}”不一致", "请改为公示的供应商。"
+    return "", ""
+
+
+def notice_field(facts: PlanFacts) -> str:
+    """Where the trouble is mended."""
+    wrong_supplier = facts.notice and facts.notice.closed and facts.total <= facts.notice.amount
+    return "id_supplier_name" if wrong_supplier and facts.notice.unit == facts.unit else "id_notice"
 
 
 @rule("C07", "询价的条件", "政府采购法第三十二条", LAW)
@@ -46,16 +70,14 @@ def single_source(facts: PlanFacts, context: Context):
         return None
     if facts.method_reason not in REASONS[Method.SINGLE]:
         return doubt("单一来源采购没有选择法定情形。", "请选择理由。", "id_method_reason")
-    if not notice_due(facts, context):
+    due = notice_due(facts, context)
+    if not due and facts.notice is None:
         return fine("单一来源采购已选择法定情形，不需要事前公示")
-    if facts.notice_finished:
-        return fine("单一来源公示已满五个工作日")
-    gone = "公示尚未结束" if facts.notice_finished is False else "系统中没有本采购项目的单一来源公示"
-    return doubt(
-        f"达到公开招标数额标准的单一来源采购须先公示不少于五个工作日，{gone}。",
-        NOTICE_FIRST,
-        "id_method",
-    )
+    trouble, mend = notice_trouble(facts)
+    if not trouble:
+        return fine(f"单一来源公示 {facts.notice.number} 期满，没有未处理的异议")
+    first = "达到公开招标数额标准的单一来源采购须先公示不少于五个工作日，" if due else ""
+    return doubt(f"{first}{trouble}。", mend, notice_field(facts))
 
 
 @rule(

@@ -9,7 +9,7 @@ from ..registry import rule
 from ..sources import CATALOGUE_2022, IMPORTS, REGULATION, SIGNATURES, SYSTEM
 from ..wording import anchor, listed, rows, yuan
 from .a_money import short
-from .c_methods import NOTICE_FIRST, notice_due
+from .c_methods import notice_due, notice_field, notice_trouble
 
 
 @rule("H01", "采购清单", "操作手册 3.5.1", SYSTEM)
@@ -80,14 +80,13 @@ def unknown_category(facts: PlanFacts, context: Context):
 
 @rule("H08", "单一来源公示", "政府采购法实施条例第三十八条", REGULATION, reads="open_tender", covers="C08")
 def notice_missing(facts: PlanFacts, context: Context):
-    if not facts.is_project or not notice_due(facts, context) or facts.notice_finished:
+    if not facts.is_project or not notice_due(facts, context):
         return None
-    gone = "公示尚未结束" if facts.notice_finished is False else "系统中没有本采购项目的单一来源公示"
-    return stop(
-        f"只能从唯一供应商处采购且达到公开招标数额标准的，须先完成公示，{gone}。",
-        NOTICE_FIRST,
-        "id_method",
-    )
+    trouble, mend = notice_trouble(facts)
+    if not trouble:
+        return None
+    what = f"只能从唯一供应商处采购且达到公开招标数额标准的，须先完成公示，{trouble}。"
+    return stop(what, mend, notice_field(facts))
 
 
 @rule("H09", "进口产品材料", "操作手册 3.5.6；财库〔2007〕119号", IMPORTS)
