@@ -35,7 +35,8 @@ def test_the_approval_orders_a_reply_that_is_sealed_and_verified(
     assert jobs.render() == jobs.sign() == 1, "the book was withdrawn before anybody drew it"
     paper = done.sealed.get()
     assert (paper.number, paper.state) == (done.approval_no, "sealed")
-    content = paper.file.read()
+    with paper.file.open() as file:
+        content = file.read()
     text = Pdf(tmp_path, content).text
     numbers = [done.approval_no, done.number, done.old_book.number, done.new_plan.number, paper.code]
     assert [word for word in (*WORDS, *numbers) if word not in text] == []
