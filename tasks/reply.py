@@ -55,7 +55,7 @@ def facts(change) -> Facts:
         ["归口财政内部机构", change.division.name], ["联系人", f"{change.contact} {change.phone}"],
         ["变更主因", change.get_main_cause_display()], ["拟定供应商", change.supplier],
         ["单一来源公示", change.notice_no],
-        ["招标后响应的供应商", "" if counted is None else f"{counted} 家"],
+        ["响应供应商", "" if counted is None else f"{counted} 家"],
     ])  # fmt: skip
 
 

@@ -40,7 +40,7 @@ class ChangeStage(Stage):
     review = "采购方式变更审核"
     attachments = PAPERS
     columns = columns.OF_CHANGE
-    related = (*(f"original_plan__{name}" for name in PLAN_PARTS), "old_book", "new_plan")
+    related = (*(f"original_plan__{name}" for name in PLAN_PARTS), "old_book", "new_plan", "notice")
 
     @classmethod
     def urls(cls) -> list:
@@ -120,4 +120,8 @@ class BookStage(Stage):
             Entry(cls.section, label, f"taskbook-{kind}", POSTS, cls.slug(), frozenset([kind]))
             for kind, label in MENUS.items()
         ]
-        return [*six, Entry(cls.section, ISSUED, "taskbook-issued", POSTS)]
+        reports = Entry(
+            cls.section, "未能归属的回报", "executor-reports", frozenset([Post.APPROVER]), "report",
+            frozenset(["report"]),
+        )  # fmt: skip
+        return [*six, Entry(cls.section, ISSUED, "taskbook-issued", POSTS), reports]
