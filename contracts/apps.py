@@ -9,11 +9,13 @@ class ContractsConfig(AppConfig):
 
     def ready(self):
         from plans.grown import KINDS, Grown
+        from procurement.flow.context import WAITING
         from procurement.sealing.registry import register
 
-        from . import paper
+        from . import paper, waiting
         from .entry import sources
 
         register(paper.TEMPLATE)
+        WAITING.append(waiting.rows)
 
         KINDS["contract"] = Grown(sources.under_contract, "已有采购合同，计划不能作废；请先删除或作废合同。")

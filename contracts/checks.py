@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from plans.models import Plan, PlanType
@@ -50,7 +50,7 @@ def plan_obstacle(plan: Plan) -> str | None:
 def within(contract, plan: Plan) -> Iterator[rules.Rule]:
     """Never above the plan, nor above what the supplier won."""
     others = plan.contracts.on_the_way().exclude(pk=contract.pk).exclude(sort=choices.Sort.CHANGE)
-    spent = others.aggregate(sum=Sum("amount", default=ZERO))["sum"]
+    spent = others.aggregate(sum=Sum(F("amount") - F("returned"), default=ZERO))["sum"]
     text = (
         f"本计划已签合同 {plain(spent)} 元，加上本合同 {plain(contract.amount)} 元，"
         f"超过计划金额 {plain(plan.amount)} 元。"
@@ -58,7 +58,8 @@ def within(contract, plan: Plan) -> Iterator[rules.Rule]:
     yield "amount", spent + contract.amount > plan.amount, text
     if (result := contract.result) is None or contract.is_follower:
         return
-    used = others.filter(result=result).aggregate(sum=Sum("amount", default=ZERO))["sum"]
+    same = others.filter(result=result)
+    used = same.aggregate(sum=Sum(F("amount") - F("returned"), default=ZERO))["sum"]
     over = used + contract.amount > result.amount
     yield "amount", over, f"合同金额累计不能超过中标（成交）金额 {plain(result.amount)} 元。"
 

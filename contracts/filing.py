@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from budgets.models import Ledger, QuotaConfirmation
 from plans.models import Plan
+from procurement.flow.models import Conflict
 from procurement.reference import numbers
 from procurement.reference.money import plain
 
@@ -78,6 +79,8 @@ def undo(contract, log) -> None:
     """撤销备案 by the office: the money is the plan's again, paper and notice are withdrawn."""
     reason(log, "撤销备案时请写明原因，至少 5 个字。")
     plan = Plan.objects.locked(contract.approved_plan_id)
+    if why := contract.cancellable(log.by):  # once more: nobody files a supplement past the plan's lock
+        raise Conflict(why)
     if contract.moves_money:
         amounts = {row.confirmation_id: row.amount for row in contract.fundings.all() if row.amount}
         Ledger(plan, log.by, move=log, paper=contract).uncommit(amounts)

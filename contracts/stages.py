@@ -1,5 +1,6 @@
 """采购合同录入, 采购合同审核, 采购合同备案 (manual 3.8)."""
 
+from dataclasses import replace
 from functools import cached_property
 
 from django.http import Http404
@@ -7,15 +8,18 @@ from django.shortcuts import get_object_or_404
 
 from procurement.flow.desks import Desk
 from procurement.flow.lists import Column
+from procurement.flow.menu import Entry
 from procurement.flow.moves import Conflict
 from procurement.flow.stages import Stage
 from procurement.sealing.views import may_retry
 
-from . import rules
+from . import performance, rules
 from .content import Content
 from .entry import prefill, sources
 from .forms import ContractForm
-from .models import Contract, Sort
+from .models import Contract, Sort, Standing
+from .sums import total
+from .waiting import AWARD
 
 COMPANIONS = []  # (request, contract) -> {"template", …}: what the statistics add to a contract's page
 PAPERS = {
@@ -44,6 +48,12 @@ class ContractStage(Stage):
         Column("备案期限", lambda c: c.file_by and f"{c.file_by:%Y-%m-%d}"),
         Column("公告状态", lambda c: c.publication_status, "tag", narrow=False),
     ]
+
+    @classmethod
+    def menu_entries(cls) -> list[Entry]:
+        """Awards that wait for a contract are counted on the entry menu."""
+        first, *rest = super().menu_entries()
+        return [replace(first, desks=first.desks | {AWARD}), *rest]
 
     @classmethod
     def blank(cls, request) -> Contract:
@@ -115,6 +125,20 @@ class Sheet:
     @cached_property
     def followers(self) -> list:
         return list(self.paper.followers.living().order_by("pk")) if self.paper.filed_at else []
+
+    @cached_property
+    def records(self) -> dict:
+        """Payments and acceptances of a filed contract; two queries."""
+        if not self.paper.filed_at:
+            return {}
+        paid = list(self.paper.paid.select_related("by"))
+        accepted = list(self.paper.accepted.select_related("by"))
+        return {"paid": paid, "accepted": accepted, "total": total(row.amount for row in paid)}
+
+    @property
+    def may_enter(self) -> bool:
+        ended = self.paper.standing != Standing.IN_FORCE
+        return not ended and performance.obstacle(self.paper, self.user) is None
 
     def follow_ups(self) -> list[tuple[str, str]]:
         """Buttons of a filed contract: (label, address)."""

@@ -3,7 +3,9 @@
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from . import views
+from procurement.flow.menu import Entry, register
+
+from . import performance_views, views
 from .stages import ContractStage
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -12,5 +14,8 @@ urlpatterns = [
     # before the stage's own pages of the same names
     path("new/", both(views.start), name="contract-new"),
     path("<int:pk>/moves/", views.move, name="contract-move"),
+    path("<int:pk>/performance/", performance_views.page, name="contract-performance"),
+    path("deadlines/", views.deadlines_page, name="contract-deadlines"),
     *ContractStage.urls(),
 ]
+register(Entry(ContractStage.section, views.DUE, "contract-deadlines", views.EVERYBODY))

@@ -5,20 +5,23 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Post
 from procurement.flow import form_pages, paper_pages
 from procurement.flow.context import fiscal_year
 from procurement.flow.forms import MoveForm
 from procurement.flow.list_pages import need
+from procurement.flow.menu import READERS
 
-from . import deadlines, filing, paper, printing
+from . import deadlines, filing, overdue, paper, printing
 from .entry import sources
 from .models import Sort
 from .stages import ContractStage
 
 SHOWN = 200
+DUE = "合同期限"
+EVERYBODY = frozenset([Post.CLERK, Post.REVIEWER, Post.APPROVER]) | READERS
 BODY = "contracts/paper_body.html"
 CHOSEN = ("result", "plan", "base", "draft")
 TITLES = {
@@ -56,6 +59,18 @@ def offered(request, kind: Sort, words: str) -> dict:
         )
     plans = sources.plans(request).in_year(fiscal_year(request)).matching(words)
     return {"results": results[:SHOWN], "plans": plans[:SHOWN]}
+
+
+@require_safe
+def deadlines_page(request):
+    """What is late or about to be, by unit and by contract (domain.md §22)."""
+    need(request, EVERYBODY, DUE)
+    user, year = request.user, fiscal_year(request)
+    context = {
+        "title": DUE, "units": overdue.by_unit(user, year), "due": list(overdue.to_settle(user, year)),
+        "awards": overdue.unsigned_rows(user, year),
+    }  # fmt: skip
+    return render(request, "contracts/deadlines.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

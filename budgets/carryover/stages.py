@@ -48,7 +48,7 @@ class CarryOverStage(Stage):
 
     @classmethod
     def form_title(cls, paper) -> str:
-        return f"{'修改' if paper.pk else '新增'}{paper.fiscal_year} 年终结转申请"
+        return f"{'修改' if paper.pk else '新增'} {paper.fiscal_year} 年度结转申请"
 
     @classmethod
     def more(cls, request, paper) -> dict:
@@ -114,8 +114,3 @@ class Sheet:
     @property
     def state(self) -> str:
         return executed(self.paper)
-
-    @property
-    def attachments_hint(self) -> bool:
-        """A contract should be shown where money is owed under one."""
-        return any(line.basis == Basis.CONTRACTED for line in self.lines)

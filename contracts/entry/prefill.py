@@ -52,7 +52,8 @@ def held(plan) -> list:
 
 
 def of_result(result) -> dict:
-    signed = total(result.contracts.living().filter(sort=Sort.ENTRY).values_list("amount", flat=True))
+    living = result.contracts.living().filter(sort=Sort.ENTRY)
+    signed = total(row.amount - row.returned for row in living)
     return {
         "amount": result.amount - signed, "origin": result.source, "project_no": result.project_no,
         "package_no": result.package_no, "method": result.method or result.book.approved_plan.method,

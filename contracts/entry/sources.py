@@ -30,7 +30,7 @@ def own_plans(request):
 def results(request):
     """Awards and orders with something left to sign for, the newest first."""
     signed = Contract.objects.living().filter(result=OuterRef("pk"), sort=Sort.ENTRY).order_by()
-    used = Subquery(signed.values("result").annotate(sum=Sum("amount")).values("sum"))
+    used = Subquery(signed.values("result").annotate(sum=Sum(F("amount") - F("returned"))).values("sum"))
     plans = own_plans(request).in_year(fiscal_year(request)).values("pk")
     rows = ExecutionResult.objects.effective().filter(
         book__approved_plan__in=plans, book__revoked_at=None, failed=False

@@ -2,9 +2,11 @@
 
 from .choices import ContractType, Origin, Size, Sort, Special, Standing
 from .contract import Contract
+from .performance import AcceptanceRecord, PaymentRecord
 from .rows import ContractFunding, ContractItem, ContractPayment, ContractSupplier
 
 __all__ = [
+    "AcceptanceRecord",
     "Contract",
     "ContractFunding",
     "ContractItem",
@@ -12,6 +14,7 @@ __all__ = [
     "ContractSupplier",
     "ContractType",
     "Origin",
+    "PaymentRecord",
     "Size",
     "Sort",
     "Special",

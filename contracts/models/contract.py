@@ -12,7 +12,7 @@ from procurement.flow.moves import move
 from procurement.reference import numbers
 from tasks.models import ExecutionResult, TaskBook
 
-from .. import checks, deadlines, filing
+from .. import checks, deadlines, ending, filing
 from . import choices, queries
 from .fields import chosen, switch, text
 from .queries import ContractQuerySet
@@ -133,6 +133,8 @@ class Contract(PurchaserTerms, MoneyTerms, TimeTerms, AcceptanceTerms, FilingFac
 
     def cancellable(self, user) -> str | None:
         """Nothing may stand on what is undone."""
+        if self.standing != choices.Standing.IN_FORCE or self.paid.exists():
+            return "合同已付款或已结束，不能撤销备案。"
         other = self.followers.living().first()
         return (
             f"已有{other.get_sort_display()} {other.number}（{other.status}），不能撤销备案。"
@@ -154,9 +156,18 @@ class Contract(PurchaserTerms, MoneyTerms, TimeTerms, AcceptanceTerms, FilingFac
     def cancel(self):
         """Only the office, and only with a reason."""
 
+    @move("终止", source=Desk.DONE, target=Desk.DONE, seat=Desk.CLERK, caused=True)
+    def terminate(self):
+        """Entered on the page of 履约登记; what was not paid is the plan's again."""
+
+    @move("履约完成", source=Desk.DONE, target=Desk.DONE, seat=Desk.CLERK, caused=True)
+    def complete(self):
+        """Entered on the page of 履约登记."""
+
     def finish(self, log) -> None:
-        if log.verb == "file":
-            filing.file(self, log)
+        """Consequences of 备案, and of the end of a filed contract."""
+        act = {"file": filing.file, "terminate": ending.terminated, "complete": ending.completed}
+        act[log.verb](self, log)
 
     def reopened(self, log) -> None:
         """Undone after filing, the money goes back; void in any case its number is free again."""

@@ -97,6 +97,7 @@ class FilingFacts(models.Model):
     standing = models.CharField(
         "履行状态", max_length=10, choices=choices.Standing, blank=True, editable=False
     )
+    returned = money("终止退回金额", default=0, editable=False)
     ended_on = models.DateField("终止或完成日期", null=True, editable=False)
     voided_at = models.DateTimeField("作废时间", null=True, editable=False)
 

@@ -11,6 +11,8 @@ from notices.single.models import SingleSourceNotice
 
 from .files import stored_at
 
+KIND = "objection"  # as the menu counts what waits without being a paper
+
 
 def receipt() -> str:
     """A code nobody guesses: 80 bits."""

@@ -1,10 +1,13 @@
 """The pages of 异议答复."""
 
+from dataclasses import replace
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from notices.models import SingleSourceNotice  # by the app's door: its models load in one order
 from procurement.flow.lists import Column
+from procurement.flow.menu import Entry
 from procurement.flow.models import Desk
 from procurement.flow.moves import Conflict
 from procurement.flow.stages import Stage
@@ -12,7 +15,7 @@ from procurement.flow.stages import Stage
 from . import wording
 from .answers import ObjectionAnswer, argue_by
 from .forms import AnswerForm
-from .models import Objection
+from .models import KIND, Objection
 
 
 def awaiting_answer(unit):
@@ -52,8 +55,17 @@ class AnswerStage(Stage):
         )  # fmt: skip
 
     @classmethod
+    def menu_entries(cls) -> list[Entry]:
+        """The badge of the clerk's line counts the notices that wait for an argument."""
+        first, *others = super().menu_entries()
+        return [replace(first, kind=KIND, desks=frozenset([Desk.UNIT])), *others]
+
+    @classmethod
     def more(cls, request, paper) -> dict:
-        return {"sheet": Sheet(paper)}
+        more = {"sheet": Sheet(paper)}
+        if paper.state == Desk.OFFICE:
+            more["consequence"] = f"通过后在门户公布答复，结论：{paper.get_conclusion_display()}。"
+        return more
 
 
 class Sheet:

@@ -6,11 +6,12 @@ from django.views.decorators.http import require_http_methods
 from procurement.flow.desks import Desk
 from procurement.flow.menu import Entry, register
 
-from . import public_views, views, waiting
+from . import public_views, views
+from .models import KIND
 from .stages import AnswerStage
 
-DESKS = frozenset([Desk.OFFICE, Desk.UNIT])
-register(Entry(AnswerStage.section, views.TITLE, "objection-list", views.READING, waiting.KIND, DESKS))
+DESKS = frozenset([Desk.OFFICE])
+register(Entry(AnswerStage.section, views.TITLE, "objection-list", views.READING, KIND, DESKS))
 
 answers = [
     # before the stage's own page of the same name: an answer starts from a notice with objections

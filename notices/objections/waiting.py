@@ -4,10 +4,8 @@ from django.db.models import Count, Min, Value
 
 from accounts.models import Post
 
-from .models import Objection
+from .models import KIND, Objection
 from .stages import awaiting_answer
-
-KIND = "objection"
 
 
 def rows(appointment):

@@ -138,9 +138,10 @@ class SingleSourceForm(PaperForm):
     project = property(lambda self: self.part("project"))
     why = property(lambda self: self.part("why"))
     supplier = property(lambda self: self.part("supplier"))
-    purchaser = property(lambda self: self.part("purchaser"))
-    agent = property(lambda self: self.part("agency"))
-    treasury = property(lambda self: self.part("finance"))
+
+    def contacts(self) -> list[list]:
+        """Whom an objector may turn to: the purchaser, the finance department, the agency."""
+        return [self.part(name) for name in ("purchaser", "finance", "agency")]
 
     def clean_phone(self):
         return telephone(self.cleaned_data["phone"])

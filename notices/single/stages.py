@@ -1,5 +1,6 @@
 """The pages of 单一来源公示."""
 
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import Post
@@ -7,12 +8,13 @@ from notices.models import ObjectionAnswer
 from notices.objections.answers import argue_by
 from procurement.flow.context import fiscal_year
 from procurement.flow.lists import Column
+from procurement.flow.models import Desk
 from procurement.flow.stages import Stage, address
 
 from . import wording
 from .forms import SingleSourceForm
 from .hints import hints
-from .models import OPEN, SIGNATURE, SingleSourceNotice
+from .models import OPEN, SIGNATURE, SingleSourceNotice, publicity_days
 from .sources import chosen, contacts_of, known_of
 
 
@@ -54,7 +56,10 @@ class SingleSourceStage(Stage):
 
     @classmethod
     def more(cls, request, paper) -> dict:
-        return {"sheet": Sheet(paper, request.user)}
+        more = {"sheet": Sheet(paper, request.user)}
+        if paper.state == Desk.OFFICE:
+            more["consequence"] = f"通过后自动发布到省政府采购网，公示 {publicity_days()} 个工作日。"
+        return more
 
 
 class Sheet:
@@ -80,8 +85,13 @@ class Sheet:
         """The paper that answers its objections, whatever desk it lies on."""
         return getattr(self.paper, "answer", None) if self.paper.outcome else None
 
+    @cached_property
     def argue_by(self):
         return argue_by(self.paper)
+
+    def overdue(self) -> bool:
+        """D03 is told, not enforced: a late argument is still better than none."""
+        return bool(self.argue_by) and timezone.localdate() > self.argue_by
 
     def may_answer(self) -> bool:
         """The unit's clerk, once the office has taken an objection up and nobody has begun."""

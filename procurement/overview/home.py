@@ -40,7 +40,7 @@ def cards(request, quotas: dict) -> list[dict]:
     """One card per line of the menu that collects papers, with the count and the oldest."""
     known, rows, found = stages(), waiting(request), []
     if request.user.current.post == Post.CLERK:
-        found += [quota_card(quotas), returned_card(rows), book_card(rows)]
+        found += [quota_card(quotas), returned_card(rows), book_card(rows), award_card(rows)]
     for _, icon, entries in sections(request.user.current.post):
         for entry in entries:
             for desks in groups(entry, known):
@@ -86,6 +86,12 @@ def book_card(rows: dict) -> dict:
     here = {which: row for (kind, which), row in rows.items() if kind == "taskbook"}
     which = min(here, key=lambda name: here[name]["oldest"], default="mall")
     return card("任务书待备案", "checklist", f"taskbook-{which}", list(here.values()))
+
+
+def award_card(rows: dict) -> dict:
+    """Awards and orders without a contract; the card leads to the list of them."""
+    here = [row for (kind, which), row in rows.items() if (kind, which) == ("contract", "award")]
+    return card("合同待录入", "file-text", "contract-new", here, "?kind=entry")
 
 
 def quota_card(quotas: dict) -> dict:

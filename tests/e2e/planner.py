@@ -123,8 +123,21 @@ class Planner(Walker):
         self.told("已通过")
 
     def send_back(self, paper: Plan, to: str, reason: str, opinion: str) -> None:
+        """From the card at the detail page's top right (manual 3.5.4)."""
         self.open(paper)
-        self.decide(self.page.locator("main"), "退回", to=to, reason=reason, opinion=opinion)
+        card = self.page.get_by_role("region", name="审核意见")
+        place, view = card.bounding_box(), self.page.viewport_size
+        assert place["x"] > view["width"] / 2
+        assert place["y"] < view["height"] / 3
+        self.decide(card, "退回", to=to, reason=reason, opinion=opinion)
+        self.told("已退回")
+
+    def send_back_in_list(self, paper: Plan, to: str, reason: str, opinion: str) -> None:
+        """审核 in the row opens the dialog; 退回 to a chosen desk (manual 3.5.4)."""
+        self.list("采购计划审核", "/plans/review/")
+        self.page.get_by_role("row").filter(has_text=paper.number).get_by_role("link", name="审核").click()
+        dialog = self.page.locator("dialog[open]")
+        self.decide(dialog, "退回", to=to, reason=reason, opinion=opinion)
         self.told("已退回")
 
     def decide(self, part: Locator, verdict: str, **fields) -> None:

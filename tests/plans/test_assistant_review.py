@@ -298,3 +298,18 @@ def test_the_finding_that_stands_against_it_is_named(make, clerk):
     office = office.perform("submit", clerk)
     assert PlanStage.batchable(office).startswith("须经政府采购处审核（商城超标采购：计划金额 300,000.01 元")
     assert PlanStage.batchable(Plan(findings=[], office_reasons=[])) == "没有辅助填报结果，请逐份审核。"
+
+
+def test_low_risk_plans_pass_together_with_a_result_for_each_row(as_user, make, clerk, reviewer):
+    papers = [quiet(make).perform("submit", clerk), quiet(make).perform("submit", clerk)]
+    risky = make("100000.00").perform("submit", clerk)
+    ticks = [f"{paper.pk}-{paper.version}" for paper in [*papers, risky]]
+    client = as_user(reviewer)
+    answer = client.post("/plans/review/batch/", {"pick": ticks, "opinion": "低风险，同意。"}, follow=True)
+    assert answer.status_code == 200
+    assert "通过 2 件" in answer.text
+    assert "1 件没有通过" in answer.text
+    assert f"{risky.number}" in answer.text
+    assert "请逐份审核" in answer.text
+    states = Plan.objects.filter(pk__in=[paper.pk for paper in [*papers, risky]]).order_by("pk")
+    assert [paper.state for paper in states] == ["done", "done", "unit"]

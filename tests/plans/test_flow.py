@@ -84,10 +84,15 @@ def test_a_shortage_says_how_much_is_missing_and_takes_nothing(unit, clerk, conf
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_submits_for_the_last_fen_one_wins(unit, clerk, confirmed):
-    papers = [makers.plan(unit, clerk, confirmed, amount=amount) for amount in ("450000.01", "450000.00")]
-    papers += [makers.plan(unit, clerk, confirmed, amount="450000.01")]
+def test_of_submits_for_the_last_fen_one_wins_whatever_their_types(unit, clerk, confirmed):
+    for kind in PlanType:
+        of_three_submits_one_wins(unit, clerk, makers.confirmation(unit, clerk), kind)
 
+
+def of_three_submits_one_wins(unit, clerk, confirmed, kind) -> None:
+    """Each by itself fits into the quota to the fen, no two do."""
+    amounts = ("450000.01", "450000.00", "450000.01")
+    papers = [makers.plan(unit, clerk, confirmed, amount, kind) for amount in amounts]
     barrier = Barrier(len(papers))
 
     def submit(paper) -> str:

@@ -21,9 +21,9 @@ def at(moment: datetime, **offset):
     return time_machine.travel(moment + timedelta(**offset), tick=False)
 
 
-def money(unit: Organization, clerk: User, no: str = "ZB1") -> QuotaConfirmation:
+def money(unit: Organization, clerk: User, no: str = "ZB1", **fields) -> QuotaConfirmation:
     """100.00 confirmed of 120.00: 40 under contract, 35 in the same plan, 25 free."""
-    quota = makers.quota(unit, "120.00", no)
+    quota = makers.quota(unit, "120.00", no, **fields)
     row = quota.confirm(D("100.00"), clerk)
     plan = makers.paper(unit, clerk, f"JH-{no}")
     Ledger(plan, clerk).reserve({row.pk: D("75.00")})

@@ -7,7 +7,9 @@ import pytest
 
 from budgets.models import QuotaConfirmation
 from procurement.reference.models import CalendarDay
+from tests.browser import *  # noqa: F403
 from tests.intents.makers import confirmation
+from tests.look.conftest import browse, site  # noqa: F401
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

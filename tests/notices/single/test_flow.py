@@ -10,6 +10,7 @@ from notices.single.hints import hints
 from procurement.flow.attachments import Attachment
 from procurement.flow.models import Desk
 from procurement.sandbox.sanitise import clean
+from tests.intents.test_form import NASTY as VALUES
 from tests.world import credit_code, fresh
 
 from . import makers
@@ -128,6 +129,27 @@ def test_a_wrong_field_says_what_to_do_and_keeps_what_was_typed(as_user, clerk, 
     for name, (value, sentence) in FIELDS.items():
         assert sentence in answer.text, name
         assert value in answer.text or name == "confirmation", name
+
+
+TYPED = [
+    "confirmation", "intent_number", "project_name", "amount", "content", "goods_description", "legal_basis",
+    "reason_code", "reason", "original_contract", "original_amount", "supplier_name", "supplier_uscc",
+    "supplier_address", "contact", "phone", "agency", "agency_phone", "finance", "version", "action",
+    "experts-0-name", "experts-0-employer", "experts-0-title", "experts-0-opinion", "experts-0-id",
+    "experts-TOTAL_FORMS", "experts-INITIAL_FORMS",
+]  # fmt: skip
+
+
+def test_whatever_is_typed_is_answered(as_user, clerk, confirmed):
+    """Every field meets every value once, all wrong together; a wrong phone keeps it from being stored."""
+    client, good = as_user(clerk), makers.posted(confirmed, makers.expert(signed=""))
+    for shift in range(len(VALUES)):
+        typed = {field: VALUES[(place + shift) % len(VALUES)] for place, field in enumerate(TYPED)}
+        answer = client.post("/notices/single/new/", good | typed | {"finance_phone": "错"})
+        assert answer.status_code == 200, typed
+        assert "<script>alert" not in answer.text
+        assert "<svg onload" not in answer.text
+    assert not SingleSourceNotice.objects.exists()
 
 
 def test_hints_name_what_to_look_at_again(unit, clerk):
