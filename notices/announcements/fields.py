@@ -1,8 +1,10 @@
 """From a declared field to a form field, and from its value to what is stored: text, always."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -76,26 +78,32 @@ class PhoneField(forms.CharField):
 def form_field(field: Field, *, row: bool = False) -> forms.Field:
     """Not required while it is a draft; in a row that is begun its needed cells are."""
     common = {"label": field.label, "required": row and field.needed, "help_text": "" if row else field.help}
-    if field.kind == "long":
-        lines = forms.Textarea(attrs={"rows": 2 if row else 4})
-        made = forms.CharField(max_length=LONG, widget=lines, **common)
-    elif field.kind == "money":
-        place = forms.TextInput(attrs={"inputmode": "decimal", "class": "n"})
-        made = AmountField(
-            max_digits=18, decimal_places=2, min_value=Decimal(0), widget=place, localize=False, **common
-        )
-    elif field.kind == "whole":
-        made = forms.IntegerField(min_value=1, max_value=9999, localize=False, **common)
-        made.widget = forms.TextInput(attrs={"inputmode": "numeric"})
-    elif field.kind == "choice":
+    if field.kind == "choice":
         options = [("", "请选择"), *((one, one) for one in field.options)]
         made = forms.ChoiceField(choices=options, **common)
+    elif field.kind == "long":
+        lines = forms.Textarea(attrs={"rows": 2 if row else 4})
+        made = forms.CharField(max_length=LONG, widget=lines, **common)
     else:
-        kinds = {"day": DayField, "moment": MomentField, "phone": PhoneField}
-        limit = {} if field.kind in ("day", "moment") else {"max_length": SHORT}
-        made = kinds.get(field.kind, forms.CharField)(**limit, **common)
+        made = KINDS[field.kind](**common)
     made.needed = field.needed and not row
     return made
+
+
+def number(kind: type[forms.Field], mode: str, look: str = "", **limits):
+    """A number typed into a plain line; the phone shows its digits."""
+    place = forms.TextInput(attrs={"inputmode": mode} | ({"class": look} if look else {}))
+    return partial(kind, widget=place, **limits)
+
+
+KINDS: dict[str, Callable[..., forms.Field]] = {
+    "text": partial(forms.CharField, max_length=SHORT),
+    "phone": partial(PhoneField, max_length=SHORT),
+    "day": DayField,
+    "moment": MomentField,
+    "whole": number(forms.IntegerField, "numeric", min_value=1, max_value=9999),
+    "money": number(AmountField, "decimal", "n", max_digits=18, decimal_places=2, min_value=Decimal(0)),
+}
 
 
 def stored(value) -> str:

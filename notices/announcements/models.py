@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -31,11 +31,6 @@ class AnnouncementQuerySet(PublishedQuerySet):
     def for_list(self):
         after = self.model.objects.filter(supersedes=OuterRef("pk"), state=Desk.DONE)
         return super().for_list().annotate(followed=models.Subquery(after.values("format")[:1]))
-
-    def standing(self):
-        """Published and not followed by a correction or termination."""
-        after = self.model.objects.filter(supersedes=OuterRef("pk")).exclude(state=Desk.VOID)
-        return self.filter(~Exists(after), state=Desk.DONE, deliveries__state=Delivery.State.SENT)
 
 
 class Announcement(Published, Document):

@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
 
 from procurement.flow.context import fiscal_year
 from procurement.flow.lists import Column
@@ -106,12 +107,13 @@ class Sheet:
     def __init__(self, paper: Announcement, user):
         self.paper, self.user = paper, user
 
+    @cached_property
     def open_remarks(self) -> list:
         """The legal periods matter until it is published."""
         return self.paper.remarks() if self.paper.state not in ("done", "void") else []
 
     def hints(self) -> list:
-        return [{"text": one.text, "basis": one.basis} for one in self.open_remarks() if not one.hard]
+        return [{"text": one.text, "basis": one.basis} for one in self.open_remarks if not one.hard]
 
     def successor(self) -> Announcement | None:
         return self.paper.successor if self.paper.state == "done" else None

@@ -114,10 +114,13 @@ class Document(models.Model):
     @classmethod
     def begin(cls, unit: Organization, by: User, *, year: int, **fields):
         """A new paper of this kind on the clerk's desk, unsaved; its number comes with the first save."""
+        division = fields.pop("division", None) or unit.division
+        if division is None:
+            raise Refused(f"{unit.label}没有归口财政内部机构，不能办理{cls._meta.verbose_name}。")
         return cls(
             kind=cls._meta.model_name,
             unit=unit,
-            division=fields.pop("division", None) or unit.division,
+            division=division,
             office=Organization.objects.office(),
             fiscal_year=year,
             clerk=by,

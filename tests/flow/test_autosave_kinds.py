@@ -18,6 +18,7 @@ FORMS = [
     ("/plans/", "kind=other_non_gov&blank=1", "handler_name"),
     ("/plans/", "kind=other_history&blank=1", "handler_name"),
     ("/budgets/entries/", "kind=pre", "project_name"),
+    ("/notices/announcements/", "kind=3", "c_project_name"),
 ]
 
 

@@ -54,7 +54,7 @@ PEOPLE = [
     at("gk_sb01", "唐颖", "68150631", (REVIEWER, "社保处")),
     at("gk_jj01", "冯磊", "68150631", (REVIEWER, "经建处")),
     at("cgc01", "刘敏", "68150640", (APPROVER, OFFICE)),
-    at("cgc02", "董卫东", "68150641", (APPROVER, OFFICE)),
+    at("cgc02", "董卫东", "68150641", (APPROVER, OFFICE), (CLERK, OFFICE)),  # writes its announcements
     at("zg_jyt01", "袁梅", "62810009", (VIEWER, "示例教育厅")),
     at("zg_wjw01", "邓超", "62810309", (VIEWER, "示例卫健委")),
     at("sj01", "曹审计", "68150699", (AUDITOR, OFFICE)),

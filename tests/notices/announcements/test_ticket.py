@@ -73,11 +73,15 @@ def test_the_button_leads_in_once(as_user, portal, clerk, unit):
     desk = portal.get("/publish/", Cookie=cookie.split(";")[0]).text
     for words in ("信息公开管理系统", clerk.name, unit.name, unit.uscc, "经办岗"):
         assert words in desk
-    again = portal.get(path(url))
-    assert again.status == 403
-    assert "凭证已经使用过" in again.text
     assert "已经使用过" in client.get(page).text
     assert not PortalTicket.objects.exclude(token="").exists()
+
+
+def test_a_replayed_ticket_is_refused_with_a_page(portal, ticket):
+    assert enter(portal, ticket.token).status == 303
+    again = enter(portal, ticket.token)
+    assert again.status == 403
+    assert "凭证已经使用过" in again.text
 
 
 def test_without_a_ticket_the_portal_shows_its_own_door(portal):
