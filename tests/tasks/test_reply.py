@@ -35,7 +35,7 @@ def test_the_approval_orders_a_reply_that_is_sealed_and_verified(
     assert jobs.render() == jobs.sign() == 1, "the book was withdrawn before anybody drew it"
     paper = done.sealed.get()
     assert (paper.number, paper.state) == (done.approval_no, "sealed")
-    with paper.file.open() as file:
+    with paper.file.storage.open(paper.file.name) as file:
         content = file.read()
     text = Pdf(tmp_path, content).text
     numbers = [done.approval_no, done.number, done.old_book.number, done.new_plan.number, paper.code]
@@ -46,7 +46,9 @@ def test_the_approval_orders_a_reply_that_is_sealed_and_verified(
     assert "文件真实有效" in answer
     assert "公开招标变更为竞争性谈判" in answer
     assert f"/sealed/{paper.pk}/file/" in as_user(clerk).get(page).text
-    assert as_user(clerk).get(f"/sealed/{paper.pk}/file/").status_code == 200
+    taken = as_user(clerk).get(f"/sealed/{paper.pk}/file/")
+    assert b"".join(taken.streaming_content) == content
+    taken.close()
     assert as_user(stranger).get(f"/sealed/{paper.pk}/file/").status_code == 404
 
 
