@@ -10,7 +10,7 @@ from plans.models import Plan, PlanType
 from procurement.flow.models import Desk
 from procurement.reference.money import plain
 
-from . import rules
+from . import companions, rules
 from .content import Content
 from .models import choices
 from .sums import ZERO, tenth
@@ -36,6 +36,8 @@ def around(contract) -> Iterator[rules.Rule]:
         yield from following(contract)
     if contract.moves_money:
         yield from within(contract, plan)
+    for ask in companions.FAULTS:
+        yield from (("__all__", True, sentence) for sentence in ask(contract))
 
 
 def plan_obstacle(plan: Plan) -> str | None:

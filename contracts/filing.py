@@ -9,7 +9,7 @@ from procurement.flow.models import Conflict
 from procurement.reference import numbers
 from procurement.reference.money import plain
 
-from . import checks, deadlines, notice, printing
+from . import checks, companions, deadlines, notice, printing
 from .models.choices import Standing
 from .sums import total
 
@@ -25,6 +25,8 @@ def file(contract, log) -> None:
         contract.late_reason = reason(log, "已超过备案期限，请写明逾期原因，至少 5 个字。")
     if contract.moves_money:
         move_money(contract, plan, log)
+    for act in companions.FILED:
+        act(contract)
     year, region = timezone.localtime(log.at).year, contract.unit.region
     contract.filing_number = f"HT{year}{region}{numbers.take('HT', year, region=region):06d}"
     contract.filed_at, contract.standing = log.at, Standing.IN_FORCE
@@ -84,6 +86,8 @@ def undo(contract, log) -> None:
     if contract.moves_money:
         amounts = {row.confirmation_id: row.amount for row in contract.fundings.all() if row.amount}
         Ledger(plan, log.by, move=log, paper=contract).uncommit(amounts)
+    for act in companions.UNDONE:
+        act(contract)
     if paper := contract.sealed.first():
         paper.withdraw()
     if not contract.is_secret:

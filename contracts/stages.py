@@ -95,10 +95,12 @@ class ContractStage(Stage):
     @classmethod
     def more(cls, request, paper) -> dict:
         more = {"sheet": Sheet(paper, request.user), "plan": paper.approved_plan}
+        if request.resolver_match.url_name in ("contract-detail", "contract-edit"):
+            more |= {"companions": [add(request, paper) for add in COMPANIONS]}
         if request.resolver_match.url_name == "contract-detail":
             sealed = paper.sealed.first() if paper.filing_number else None
             more |= {"sealed": sealed, "may_retry": bool(sealed) and may_retry(request.user, paper)}
-            more |= {"print_url": "", "companions": [add(request, paper) for add in COMPANIONS]}
+            more |= {"print_url": ""}
         return more
 
 

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "tasks",
     "contracts.suppliers",
     "contracts",
+    "contracts.statistics",
     "procurement.overview",
 ]
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("tasks/", include("tasks.urls")),
     path("contracts/", include("contracts.urls")),
     path("contracts/suppliers/", include("contracts.suppliers.urls")),
+    path("contracts/statistics/", include("contracts.statistics.urls")),
     path("notices/", include("notices.urls")),
     path("", include("procurement.sealing.urls")),
     path("admin/", admin.site.urls),

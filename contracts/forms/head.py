@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from procurement.flow.forms import AmountField, PaperForm
 
-from .. import deadlines
+from .. import companions, deadlines
 from ..models import Contract, Sort
 from ..rules import NEEDED, OF_ACCEPTANCE, OF_CHANGE
 from .rows import FUNDINGS, ITEMS, LIMIT, NUMBER, PAYMENTS, SUPPLIERS
@@ -142,11 +142,15 @@ class ContractForm(PaperForm):
     def save(self, commit=True):
         """Two clerks may have chosen the same number at once: the second hears of it."""
         try:
-            return super().save(commit)
+            with transaction.atomic():
+                paper = super().save(commit)
+                for act in companions.SAVED:
+                    act(paper)
         except IntegrityError as error:
             if "contract_no_once_per_unit" not in str(error):
                 raise
             raise ValidationError({"contract_no": TAKEN}) from error
+        return paper
 
     def fill(self, paper) -> None:
         """Number, last days."""

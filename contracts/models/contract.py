@@ -24,7 +24,7 @@ class Contract(PurchaserTerms, MoneyTerms, TimeTerms, AcceptanceTerms, FilingFac
 
     desks = [Desk.UNIT, Desk.FILING]
     verbs = {"file": "备案"}
-    line_sets = ["suppliers", "items", "fundings", "payments"]
+    line_sets = ["suppliers", "items", "fundings", "payments", "statistics"]
 
     sort = models.CharField("录入类别", max_length=10, choices=choices.Sort, default=choices.Sort.ENTRY)
     # not `plan`: every document has that name as its way down to Plan

@@ -5,7 +5,7 @@ import sys
 import time
 from importlib import import_module
 
-BENCHES = ["W1", "W2", "W5", "W6", "PLAN"]
+BENCHES = ["W1", "W2", "W5", "W6", "PLAN", "STAT"]
 
 
 def main(words: list[str]) -> int:

@@ -11,6 +11,7 @@ from contracts.models import Contract, ContractFunding, ContractItem, ContractPa
 from procurement.flow.models import Attachment
 from tasks.executors import manual
 from tasks.models import ExecutionResult, TaskBook
+from tests.contracts.statistics import makers as statistics
 from tests.plans.makers import confirmation
 from tests.tasks import makers as books
 from tests.tasks.outside import result as award
@@ -71,6 +72,7 @@ def draft(of: TaskBook, clerk, amount: str = "900.00", **fields) -> Contract:
     funding = plan.fundings.first()
     ContractFunding.objects.create(contract=paper, confirmation=funding.confirmation, amount=total)
     ContractPayment.objects.create(contract=paper, condition="验收合格后一次性支付", ratio=100, amount=total)
+    statistics.complete(paper)
     for category in ("text", "public"):
         attach(paper, clerk, category)
     return Contract.objects.get(pk=paper.pk)

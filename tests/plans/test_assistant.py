@@ -164,7 +164,7 @@ NASTY = st.one_of(
 
 
 @settings(
-    max_examples=100, deadline=None,
+    max_examples=60, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(data=st.data())
