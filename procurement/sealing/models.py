@@ -11,7 +11,7 @@ from accounts.models import User
 from procurement.flow.codes import CODE_LENGTH, new_code, spaced
 from procurement.flow.snapshots import digest
 
-from . import queue
+from . import queue, registry
 
 
 class SealedPaperQuerySet(models.QuerySet):
@@ -166,6 +166,11 @@ class SealedPaper(models.Model):
     @property
     def under_way(self) -> bool:
         return self.state in (self.State.ORDERED, self.State.RENDERED)
+
+    @property
+    def begun(self) -> str:
+        """What was done when it was ordered, as its progress names the first step."""
+        return registry.find(self.template).begun
 
     @property
     def code(self) -> str:
