@@ -1,8 +1,18 @@
 """Quotas and the ledger in the administration: to look at, never to change."""
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 
-from .models import LedgerEntry, Quota, QuotaAdjustment, QuotaConfirmation, QuotaImport
+from .models import (
+    CarryWindow,
+    LedgerEntry,
+    Quota,
+    QuotaAdjustment,
+    QuotaConfirmation,
+    QuotaImport,
+    YearClose,
+)
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -68,3 +78,31 @@ class ImportAdmin(ReadOnly):
     """Imports."""
 
     list_display = ["at", "source", "name", "rows", "created", "changed", "by"]
+
+
+@admin.register(CarryWindow)
+class WindowAdmin(ReadOnly):
+    """When carry-over applications may be made; the office sets it."""
+
+    list_display = ["fiscal_year", "opens_on", "closes_on", "reason", "set_by", "set_at"]
+    list_select_related = ["set_by"]
+
+
+@admin.register(YearClose)
+class YearCloseAdmin(ReadOnly):
+    """Years the office wants closed; the administrator's word is given on the page of the list itself."""
+
+    list_display = [
+        "fiscal_year",
+        "asked_by",
+        "asked_at",
+        "confirmed_by",
+        "confirmed_at",
+        "finished_at",
+        "page",
+    ]
+    list_select_related = ["asked_by", "confirmed_by"]
+
+    @admin.display(description="办理")
+    def page(self, row):
+        return format_html('<a href="{}?year={}">查看清单并确认</a>', reverse("year-close"), row.fiscal_year)

@@ -278,6 +278,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=40),
     },
     "sweep-files": {"task": "procurement.flow.jobs.sweep_files", "schedule": crontab(hour=3, minute=30)},
+    "sweep-withdrawn-papers": {
+        "task": "procurement.sealing.jobs.sweep",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "refresh-revocation-lists": {"task": "accounts.jobs.refresh_crls", "schedule": 900.0},
     **{
         f"sweep-{channel}": {

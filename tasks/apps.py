@@ -17,10 +17,11 @@ class TasksConfig(AppConfig):
         from procurement.flow.outbox import WAKERS
         from procurement.sealing.registry import register
 
-        from . import announcing, filing, for_plans, paper, plan_card, waiting
+        from . import announcing, filing, for_plans, paper, plan_card, reply, waiting
         from . import deployment as deployment  # registers the system checks
 
         register(paper.TEMPLATE)
+        register(reply.TEMPLATE)
         WAITING.append(waiting.rows)
         FINDERS.append(announcing.origin)
         COMPANIONS.append(plan_card.of)

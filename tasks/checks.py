@@ -70,7 +70,7 @@ def notice(plan: Plan, facts: PlanFacts, context: Context):
     """A single source is published first; a change of method names its notice itself."""
     found = RULES[NOTICE](facts, context)
     changed = getattr(plan, "changed_by", None)
-    if found is not None and not (changed and changed.notice_no):
+    if found is not None and not (changed and changed.notice_id):
         yield found
 
 

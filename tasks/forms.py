@@ -2,6 +2,7 @@
 
 from django import forms
 
+from notices.models import SingleSourceNotice
 from plans.models import Method, Plan
 from procurement.flow.forms import PaperForm
 from procurement.flow.models import Conflict
@@ -10,13 +11,18 @@ from .models import MethodChange
 from .models.change import LEAST
 
 
+def described(notice: SingleSourceNotice) -> str:
+    """A notice as the chooser shows it."""
+    return f"{notice.number} {notice.project_name}（{notice.supplier_name}，{notice.publicity_end} 期满）"
+
+
 class ChangeForm(PaperForm):
     """What is asked beside the data of the original plan."""
 
     class Meta:
         model = MethodChange
         fields = [
-            "new_method", "main_cause", "explanation", "supplier", "notice_no", "responsive_suppliers",
+            "new_method", "main_cause", "explanation", "notice", "supplier", "responsive_suppliers",
             "contact", "phone",
         ]  # fmt: skip
         widgets = {"explanation": forms.Textarea(attrs={"rows": 6})}
@@ -27,6 +33,10 @@ class ChangeForm(PaperForm):
         choices = [(value, label) for value, label in Method.choices if value != was]
         self.fields["explanation"].help_text = f"至少 {LEAST} 个字，写明变更的依据和经过。"
         self.fields["new_method"].choices = [("", "请选择"), *choices]
+        notice = self.fields["notice"]
+        notice.queryset = SingleSourceNotice.objects.linkable(self.instance.unit).order_by("-pk")
+        notice.label_from_instance, notice.empty_label = described, "请选择"
+        notice.help_text = "只列本单位公示期满、没有异议或异议不成立的公示。"
 
     def check_together(self) -> None:
         if obstacle := self.instance.plan_obstacle():

@@ -223,7 +223,11 @@ def trail(plan, book) -> list[dict]:
     moves = list(plan.moves.select_related("by", "organization").defer("snapshot"))
     begins = max((place for place, move in enumerate(moves) if move.verb == "submit"), default=0)
     filed = book.moves.filter(verb="file").select_related("by", "organization")
-    rows = [(plan, move) for move in moves[begins:]] + [(book, move) for move in filed]
+    return trail_rows([(plan, move) for move in moves[begins:]] + [(book, move) for move in filed])
+
+
+def trail_rows(rows) -> list[dict]:
+    """Moves, each with the paper it moved, as they are printed."""
     return [
         {
             "at": timezone.localtime(move.at).strftime("%Y-%m-%d %H:%M"), "post": move.get_post_display(),

@@ -1,7 +1,8 @@
 """How far a book has come, as the steps at the top of its page."""
 
 from .executors.status import RANK
-from .models import Channel, Execution, TaskBook
+from .models import Execution, TaskBook
+from .models.book import OWN
 
 WORK = ["接收", "执行", "完成"]
 
@@ -11,7 +12,7 @@ def steps(book: TaskBook) -> list[dict]:
     filed = step("备案", "done", book.submitted_by)
     if book.revoked_at:
         return [filed, step("撤销", "done")]
-    if book.channel == Channel.NONE:
+    if not book.execution:
         return [filed]
     if book.execution == Execution.RETURNED:
         return [filed, step("接收", "current", "已退回"), *(step(label, "todo") for label in WORK[1:])]
@@ -21,7 +22,7 @@ def steps(book: TaskBook) -> list[dict]:
         step(label, "done" if place < here else "current" if place == here else "todo")
         for place, label in enumerate(WORK, 1)
     ]
-    return [filed, *(found[1:] if book.channel == Channel.UNIT else found)]
+    return [filed, *(found[1:] if book.channel in OWN else found)]
 
 
 def step(label: str, state: str, who="") -> dict:

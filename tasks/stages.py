@@ -13,6 +13,7 @@ from procurement.flow import paper_pages
 from procurement.flow.desks import Desk
 from procurement.flow.menu import READERS, Entry, register
 from procurement.flow.stages import Stage, bind
+from procurement.sealing.views import may_retry
 
 from . import columns, filing
 from .causes import PAPERS
@@ -39,7 +40,7 @@ class ChangeStage(Stage):
     review = "采购方式变更审核"
     attachments = PAPERS
     columns = columns.OF_CHANGE
-    related = (*(f"original_plan__{name}" for name in PLAN_PARTS), "old_book", "new_plan")
+    related = (*(f"original_plan__{name}" for name in PLAN_PARTS), "old_book", "new_plan", "notice")
 
     @classmethod
     def urls(cls) -> list:
@@ -53,8 +54,15 @@ class ChangeStage(Stage):
 
     @classmethod
     def more(cls, request, paper) -> dict:
-        """The data of the original plan (step 2)."""
-        return {"plan": paper.original_plan, "sheet": Sheet(paper.original_plan)}
+        """The data of the original plan (step 2); once approved, the sealed reply instead of a print."""
+        more = {"plan": paper.original_plan, "sheet": Sheet(paper.original_plan)}
+        if paper.approval_no:
+            more |= {
+                "sealed": paper.sealed.first(),
+                "may_retry": may_retry(request.user, paper),
+                "print_url": "",
+            }
+        return more
 
 
 def chosen(request) -> int:
@@ -112,4 +120,8 @@ class BookStage(Stage):
             Entry(cls.section, label, f"taskbook-{kind}", POSTS, cls.slug(), frozenset([kind]))
             for kind, label in MENUS.items()
         ]
-        return [*six, Entry(cls.section, ISSUED, "taskbook-issued", POSTS)]
+        reports = Entry(
+            cls.section, "未能归属的回报", "executor-reports", frozenset([Post.APPROVER]), "report",
+            frozenset(["report"]),
+        )  # fmt: skip
+        return [*six, Entry(cls.section, ISSUED, "taskbook-issued", POSTS), reports]

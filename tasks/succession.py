@@ -46,7 +46,7 @@ def next_version(plan: Plan, change) -> Plan:
 def reconsider(fresh: Plan, change) -> None:
     """What the assistant finds in the new version; the notice it cannot see is named by the change."""
     found, _ = inspect(fresh, timezone.localdate())
-    fresh.findings = [one.plain() for one in found if one.code != NOTICE or not change.notice_no]
+    fresh.findings = [one.plain() for one in found if one.code != NOTICE or not change.notice_id]
     fresh.save(update_fields=["findings"])
 
 

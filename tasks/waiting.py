@@ -6,11 +6,15 @@ from accounts.models import Post
 from plans.models import Plan
 
 from . import filing, kinds
-from .models import BookKind
+from .models import BookKind, ExecutorEvent
 
 
 def rows(appointment):
-    """(kind, which of the six, how many, since when) for a unit's clerk; nothing for others."""
+    """(kind, which of the six, how many, since when) for a unit's clerk; stray reports for the office."""
+    if appointment is not None and appointment.post == Post.APPROVER:
+        stray = ExecutorEvent.objects.unassigned().filter(needs_person=True)
+        named = stray.values(paper=Value("report"), which=Value("report"))
+        return named.annotate(n=Count("pk"), oldest=Min("arrived_at")).order_by()
     if appointment is None or appointment.post != Post.CLERK:
         return None
     plans = filing.waiting(Plan.objects.filter(unit=appointment.content_object_id))

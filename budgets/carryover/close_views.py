@@ -43,20 +43,25 @@ def year_close(request):
             return decided(request, year)
         except ValidationError as refused:
             problem = refused.messages
+    request.menu_url = "year-close"
+    context = listed(request.user, year) | {"problem": problem}
+    return render(request, "budgets/year_close.html", context, status=409 if problem else 200)
+
+
+def listed(user, year: int) -> dict:
+    """What is unfinished, how far the closing has come, and what this person can do about it."""
     row = YearClose.objects.filter(fiscal_year=year).select_related("asked_by", "confirmed_by").first()
     papers, names = list(closing.unfinished(year)[: SHOWN + 1]), closing.kinds()
     for paper in papers:
         paper["label"] = names[paper["kind"]]._meta.verbose_name
-    request.menu_url = "year-close"
-    context = {
-        "title": f"{year} 年度关账", "section": "年终结转", "year": year, "row": row, "problem": problem,
+    return {
+        "title": f"{year} 年度关账", "section": "年终结转", "year": year, "row": row,
         "obstacles": list(closing.obstacles(year)), "papers": papers[:SHOWN], "more": len(papers) > SHOWN,
         "drafts": sum(paper["drafts"] for paper in papers), "money": closing.money_left(year)[:SHOWN],
-        "may_ask": may_ask(request.user) and row is None,
-        "may_confirm": request.user.is_superuser and row is not None and row.confirmed_at is None,
+        "may_ask": may_ask(user) and row is None,
+        "may_confirm": user.is_superuser and row is not None and row.confirmed_at is None,
         "years": [timezone.localdate().year - back for back in range(3)],
     }  # fmt: skip
-    return render(request, "budgets/year_close.html", context, status=409 if problem else 200)
 
 
 def decided(request, year: int):

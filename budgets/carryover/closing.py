@@ -57,8 +57,9 @@ def obstacles(year: int) -> Iterator[str]:
         yield f"{year} 年还没有结束，{year + 1} 年 1 月 1 日起才能关账。"
     elif today <= window.closes:
         yield f"{year} 年结转申请开放至 {window.closes}，截止以后才能关账。"
-    waiting = CarryOver.objects.in_year(year).filter(executed_at=None).exclude(state=Desk.VOID)
-    if count := waiting.exclude(DRAFT).count():
+    # one that was returned does not hold up everybody else: its unit may still hand it in again
+    waiting = CarryOver.objects.in_year(year).filter(executed_at=None)
+    if count := waiting.exclude(state__in=[Desk.VOID, Desk.CLERK]).count():
         yield f"还有 {count} 份结转申请没有办结或没有执行。"
 
 

@@ -79,7 +79,9 @@ def chosen(request, paper: CarryOver) -> list[Candidate]:
 
 def first_row(one: Candidate) -> dict:
     """What the ledger knows already."""
-    progress = f"{one.holder.title}：{one.basis.label}"[:100] if one.holder else ""
+    # the division and the office read it, and may not know what a secret plan is about
+    known = one.holder and (one.holder.number if one.holder.is_secret else one.holder.title)
+    progress = f"{known}：{one.basis.label}"[:100] if known else ""
     return {
         "source": one.key, "amount": one.balance, "reason": USUAL_REASON[one.basis], "progress": progress,
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from notices.single.models import SingleSourceNotice
 from procurement.flow.forms import PaperForm, speak_plainly
 
 from .answers import ObjectionAnswer
@@ -112,8 +113,8 @@ class AnswerForm(PaperForm):
         super().__init__(*args, **options)
         self.fields["conclusion"].choices = ObjectionAnswer.Conclusion.choices
 
-    def clean(self):
-        data = super().clean()
-        if not self.instance.pk and ObjectionAnswer.objects.filter(notice=self.instance.notice_id).exists():
+    def fill(self, paper) -> None:
+        """One answer to a notice: under its lock, so that two clerks at once get a sentence, not an error."""
+        SingleSourceNotice.objects.locked(paper.notice_id)
+        if not paper.pk and ObjectionAnswer.objects.filter(notice=paper.notice_id).exists():
             raise ValidationError("这份公示已经有一份异议答复，请回到列表中打开它。")
-        return data

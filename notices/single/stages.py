@@ -26,7 +26,7 @@ class SingleSourceStage(Stage):
     section = "单一来源公示"
     entry = "单一来源公示"
     review = "单一来源公示审核"
-    related = ("confirmation__quota",)
+    related = ("confirmation__quota", "answer")
     attachments = {
         OPEN: "随公示公开的论证材料（PDF，须隐去联系方式）",
         "other": "其他材料（不公开）",

@@ -38,8 +38,8 @@ class Easel:
 
     def draw(self, text: str) -> bytes:
         """Its answer; OSError when it is gone."""
-        easel.write(self.process.stdin, text.encode())
-        if (said := easel.read(self.process.stdout)) is None:
+        easel.send(self.process.stdin, text.encode())
+        if (said := easel.receive(self.process.stdout)) is None:
             raise ConnectionResetError("the drawing program has ended")
         return said
 

@@ -24,7 +24,7 @@ ENDINGS = {
 }  # fmt: skip
 
 
-def read(stream: BinaryIO) -> bytes | None:
+def receive(stream: BinaryIO) -> bytes | None:
     """One message: eight bytes of length, then so many; None when the other side is gone."""
     head = stream.read(8)
     if len(head) < 8:
@@ -34,7 +34,7 @@ def read(stream: BinaryIO) -> bytes | None:
     return body if len(body) == length else None
 
 
-def write(stream: BinaryIO, body: bytes) -> None:
+def send(stream: BinaryIO, body: bytes) -> None:
     stream.write(len(body).to_bytes(8) + body)
     stream.flush()
 
@@ -77,8 +77,8 @@ def main(limits: list[int]) -> None:
     said = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whoever prints does not spoil an answer
     printing.paint(WARM)
-    while (text := read(sys.stdin.buffer)) is not None:
-        write(said, answer(text.decode(), limits))
+    while (text := receive(sys.stdin.buffer)) is not None:
+        send(said, answer(text.decode(), limits))
 
 
 if __name__ == "__main__":

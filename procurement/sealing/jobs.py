@@ -32,6 +32,13 @@ def sign() -> int:
     return work(State.RENDERED, put_seal)
 
 
+@shared_task(name="procurement.sealing.jobs.sweep", time_limit=180)
+def sweep() -> int:
+    """Nightly: what was drawn of papers that were withdrawn before they were sealed; how many folders."""
+    unsealed = SealedPaper.objects.filter(state=State.WITHDRAWN, file="").only("ordered_at", "verify_code")
+    return sum(store.discard(paper) for paper in unsealed.iterator(chunk_size=500))
+
+
 def work(state: str, step: Callable[[SealedPaper], bool]) -> int:
     """One paper after the other until nothing is due."""
     started, done = time.monotonic(), 0

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from procurement.flow.snapshots import digest
 
-from . import queue
+from . import queue, registry
 
 # No 0 O 1 I L: the code is read from paper and typed. 31 letters, 12 places: 59 bits, unguessable.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -171,6 +171,11 @@ class SealedPaper(models.Model):
     @property
     def under_way(self) -> bool:
         return self.state in (self.State.ORDERED, self.State.RENDERED)
+
+    @property
+    def begun(self) -> str:
+        """What was done when it was ordered, as its progress names the first step."""
+        return registry.find(self.template).begun
 
     @property
     def code(self) -> str:

@@ -14,6 +14,7 @@ class Template:
     html: str  # extends sealing/paper.html
     context: Callable[[dict], dict[str, Any]]  # snapshot -> what the template shows; asks nothing else
     brief: Callable[[dict], list[tuple[str, str]]]  # snapshot -> label and value for whoever holds the code
+    begun: str = "备案"  # the decision that orders it
 
 
 TEMPLATES: dict[str, Template] = {}

@@ -1,6 +1,7 @@
 """Files of sealed papers: written whole or not at all, in a folder of the paper's own."""
 
 import os
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -45,3 +46,12 @@ def keep_only(paper, name: str) -> None:
         if path.name != Path(name).name:
             with suppress(FileNotFoundError):
                 path.unlink()
+
+
+def discard(paper) -> bool:
+    """Remove all there is of a paper no file of which counts; was there anything."""
+    path = Path(default_storage.path(folder(paper)))
+    there = path.is_dir()
+    if there:
+        shutil.rmtree(path)
+    return there

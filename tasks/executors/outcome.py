@@ -91,6 +91,15 @@ def flag(event: ExecutorEvent, why: str, standing: str) -> None:
     event.save(update_fields=["verdict", "sentence", "needs_person"])
 
 
+def dismiss(event: ExecutorEvent, user, note: str) -> None:
+    """A report that names no book of ours was looked into. In a transaction."""
+    event = ExecutorEvent.objects.select_for_update().get(pk=event.pk)
+    if not event.needs_person:
+        raise Conflict("该回报已经核实，请刷新。")
+    event.needs_person, event.sentence = False, f"{event.sentence}{user.name}核实：{note}"[:300]
+    event.save(update_fields=["needs_person", "sentence"])
+
+
 def settle(event: ExecutorEvent, user, *, accept: bool, note: str) -> None:
     """A person has looked: the result counts in place of the earlier one, or does not. In a transaction."""
     book = TaskBook.objects.select_for_update().get(pk=event.book_id)

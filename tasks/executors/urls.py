@@ -1,11 +1,13 @@
 """Addresses of the execution of a book, below the book's own."""
 
 from django.urls import path
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from . import views
+from . import unassigned, views
 
 urlpatterns = [
+    path("reports/", require_safe(unassigned.listing), name="executor-reports"),
+    path("reports/<int:pk>/dismiss/", require_POST(unassigned.dismiss), name="executor-report-dismiss"),
     path(
         "<int:pk>/results/new/", require_http_methods(["GET", "HEAD", "POST"])(views.entry),
         name="taskbook-result",

@@ -81,7 +81,14 @@ class TaskBook(Document):
 
     @property
     def executor_name(self) -> str:
+        if self.by_hand:
+            return "线下送达"
         return self.executor.label if self.executor else self.get_channel_display()
+
+    @property
+    def by_hand(self) -> bool:
+        """Secret: handed over on paper, never by wire (security.md B5)."""
+        return self.is_secret and self.kind_of_book != BookKind.OTHER
 
     # --- taking it back ---------------------------------------------------------------------------------
 
@@ -125,10 +132,16 @@ class TaskBook(Document):
     def finish(self, log) -> None:
         """Filed: the paper is ordered and the executor gets it, in this transaction."""
         self.filed_at = log.at
-        self.execution = AT_FILING.get(self.channel, Execution.WAITING)
+        self.execution = self.first_execution()
         self.save(update_fields=["filed_at", "execution"])
         printing.order_paper(self)
         executors.hand_over(self)
+
+    def first_execution(self) -> str:
+        """A secret book travels by hand and its unit says how far it is; a mere record goes nowhere."""
+        if self.by_hand:
+            return Execution.EXECUTING
+        return AT_FILING.get(self.channel, Execution.WAITING)
 
     def reopened(self, log) -> None:
         """Revoked: the plan waits for a book again."""

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from budgets.models import Ledger
+from notices.models import SingleSourceNotice
 from plans.models import Method, Plan, PlanType
 from procurement.flow.documents import DocumentQuerySet
 from procurement.flow.models import Desk, Document
 from procurement.reference import numbers
 
-from .. import causes, succession
+from .. import causes, reply, succession
 from .book import TaskBook
 from .choices import Cause, Execution
 
@@ -58,7 +59,10 @@ class MethodChange(Document):
     main_cause = models.CharField("变更主因", max_length=20, choices=Cause)
     explanation = models.TextField("情况说明", max_length=2000)
     supplier = models.CharField("拟定供应商", max_length=200, blank=True)
-    notice_no = models.CharField("单一来源公示编号", max_length=40, blank=True)
+    notice = models.ForeignKey(
+        SingleSourceNotice, models.PROTECT, null=True, blank=True, related_name="method_changes",
+        verbose_name="单一来源公示",
+    )  # fmt: skip
     responsive_suppliers = models.PositiveSmallIntegerField("招标后响应的供应商数量", null=True, blank=True)
     contact = models.CharField("联系人", max_length=40)
     phone = models.CharField("联系电话", max_length=40)
@@ -131,16 +135,35 @@ class MethodChange(Document):
         yield "main_cause", self.new_method not in allowed, "这个变更主因不适用于所选的采购方式。"
         yield "explanation", len(self.explanation.strip()) < LEAST, f"情况说明至少 {LEAST} 个字。"
         yield "supplier", single and not self.supplier, "单一来源采购请填写拟定供应商。"
-        noticed = cause != Cause.ONLY_SUPPLIER or self.notice_no
-        yield "notice_no", not noticed, "只能从唯一供应商处采购的，请填写已完成的单一来源公示编号。"
+        yield from self.notice_requirements()
         absent = cause in causes.COUNTED and counted is None
         yield "responsive_suppliers", absent, "请填写招标后响应的供应商数量。"
         two = cause != Cause.TWO_LEFT or counted in (None, 2)
         yield "responsive_suppliers", not two, "变更主因为只有两家时，供应商数量应为 2。"
         yield "__all__", obstacle is None and bool(missing), f"请上传：{'、'.join(missing)}。"
 
+    def notice_requirements(self):
+        """An only supplier was published first, and nothing stands against it (实施条例 art. 38)."""
+        needed, notice = self.main_cause == Cause.ONLY_SUPPLIER, self.notice
+        yield "notice", needed and notice is None, "只能从唯一供应商处采购的，请选择已完成的单一来源公示。"
+        if notice is None:
+            return
+        open_to_us = SingleSourceNotice.objects.linkable(self.unit).filter(pk=notice.pk).exists()
+        yield "notice", not open_to_us, "该公示未完成或不是本单位的，请重新选择。"
+        other = self.supplier and self.supplier != notice.supplier_name
+        yield "supplier", other, f"与公示的供应商“{notice.supplier_name}”不一致。"
+
+    @property
+    def notice_no(self) -> str:
+        return self.notice.number if self.notice else ""
+
     def void_obstacle(self) -> str | None:
         return "已批准的采购方式变更不能作废。"
+
+    def last_round(self) -> list:
+        """Its moves from the last submission on."""
+        moves = list(self.moves.select_related("by", "organization").defer("snapshot"))
+        return moves[max(place for place, one in enumerate(moves) if one.verb == "submit") :]
 
     # --- consequences -----------------------------------------------------------------------------------
 
@@ -166,3 +189,4 @@ class MethodChange(Document):
         self.new_plan = fresh.perform("inherit", log.by, reason, key=log.key)
         self.is_open = False
         self.save(update_fields=["approval_no", "old_book", "new_plan", "is_open"])
+        reply.order_reply(self, log.at)

@@ -25,6 +25,14 @@ class Verdict(models.TextChoices):
     UNKNOWN = "unknown", "查无任务书"
 
 
+class EventQuerySet(models.QuerySet):
+    """Reads of what executors told us."""
+
+    def unassigned(self) -> "EventQuerySet":
+        """Signed by one of them, about no book of ours."""
+        return self.filter(book=None)
+
+
 class ExecutorEvent(models.Model):
     """One event as the executor signed it, or as the clerk entered it for one without a system."""
 
@@ -48,6 +56,8 @@ class ExecutorEvent(models.Model):
     sentence = models.CharField("说明", max_length=300, blank=True)
     needs_person = models.BooleanField("待人工核实", default=False)
     arrived_at = models.DateTimeField("到达时间", auto_now_add=True)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "执行反馈"

@@ -151,7 +151,23 @@ def test_thirty_days_of_the_intent_are_a_hint_or_a_condition(
 
 def test_a_secret_book_is_handed_over_by_nobody(unit, clerk, reviewer, confirmed):
     book = makers.filed(unit, clerk, reviewer, confirmed, BookKind.DECENTRALIZED, is_secret=True)
-    assert (book.is_secret, book.channel, book.execution, book.executor) == (True, Channel.NONE, "", None)
+    assert (book.is_secret, book.channel, book.executor) == (True, Channel.NONE, None)
+    assert not book.deliveries.exists()
+
+
+def test_a_secret_book_is_carried_through_by_its_own_unit(unit, clerk, reviewer, confirmed, as_user):
+    book = makers.filed(unit, clerk, reviewer, confirmed, BookKind.DECENTRALIZED, is_secret=True)
+    client, page = as_user(clerk), f"/tasks/books/{book.pk}/"
+    text = client.get(page).text
+    for words in ("执行中", "线下送达", "涉密任务书不经网络", "录入结果"):
+        assert words in text, words
+    assert client.get(f"{page}results/new/").status_code == 200
+    assert as_user(reviewer).post(f"{page}execution/completed/").status_code == 403
+    client.post(f"{page}execution/completed/")
+    done = TaskBook.objects.get()
+    assert (done.execution, done.deliveries.exists()) == ("completed", False)
+    record = makers.filed(unit, clerk, reviewer, confirmed, BookKind.OTHER, is_secret=True, amount="500.00")
+    assert record.execution == ""
 
 
 def test_a_plan_with_a_book_cannot_be_voided(unit, clerk, reviewer, confirmed):

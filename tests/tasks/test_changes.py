@@ -15,6 +15,7 @@ from procurement.flow.log import first_break
 from procurement.flow.models import Conflict
 from tasks import causes, filing
 from tasks.models import BookKind, Cause, Execution, MethodChange, TaskBook
+from tests.notices.single import makers as singles
 from tests.world import fresh
 
 from . import change_makers, makers
@@ -78,12 +79,13 @@ def test_the_new_version_is_whole_and_gets_a_book_of_its_own(plan, book, clerk, 
     assert new.submitted_by == clerk
     again = filing.file_book(new.pk, clerk)
     assert again.number.endswith("00002号")
+    notice = singles.completed(new.unit, clerk, officer)
     second = change_makers.approved(
         new, clerk, reviewer, officer, new_method="single_source", main_cause="only_supplier",
-        supplier="示例科技有限公司", notice_no="DY2026340001000001",
+        supplier=notice.supplier_name, notice=notice,
     )  # fmt: skip
     assert second.new_plan.number == f"{plan.number}-B2"
-    assert second.new_plan.supplier_name == "示例科技有限公司"
+    assert second.new_plan.supplier_name == notice.supplier_name
     assert filing.file_book(second.new_plan_id, clerk)
     assert list(problems()) == []
 
@@ -157,8 +159,8 @@ def problems_of(paper, clerk) -> dict:
         ({"new_method": "single_source"}, "supplier", "供应商"),
         (
             {"new_method": "single_source", "main_cause": "only_supplier", "supplier": "甲"},
-            "notice_no",
-            "公示编号",
+            "notice",
+            "单一来源公示",
         ),
         ({"responsive_suppliers": None}, "responsive_suppliers", "供应商数量"),
         ({"main_cause": "two_left", "responsive_suppliers": 3}, "responsive_suppliers", "2"),
@@ -170,12 +172,14 @@ def test_what_is_missing_is_said_beside_its_field(plan, book, clerk, fields, nam
 
 
 @pytest.mark.parametrize("cause", list(Cause))
-def test_every_cause_names_its_papers_and_allows_a_method(plan, book, clerk, cause):
+def test_every_cause_names_its_papers_and_allows_a_method(plan, book, unit, clerk, officer, cause):
+    notice = singles.completed(unit, clerk, officer) if cause == Cause.ONLY_SUPPLIER else None
+    only = {"notice": notice, "supplier": notice.supplier_name if notice else "示例科技有限公司"}
     rule = causes.RULES[cause]
     method = next(iter(rule.reasons.keys() - {"open_tender"}))
     paper = change_makers.change(
-        plan, clerk, papers=False, main_cause=cause, new_method=method, supplier="示例科技有限公司",
-        notice_no="DY1", responsive_suppliers=2,
+        plan, clerk, papers=False, main_cause=cause, new_method=method,
+        responsive_suppliers=2, **only,
     )  # fmt: skip
     told = "".join(problems_of(paper, clerk)["__all__"])
     for code in causes.papers(cause, is_secret=False):
@@ -280,3 +284,15 @@ def test_an_approval_and_a_revocation_at_once_leave_one_outcome(unit, clerk, rev
     assert len(won) == 1
     assert Plan.objects.count() == (2 if won == ["change"] else 1)
     assert list(problems()) == []
+
+
+def test_only_completed_notices_of_the_unit_may_be_chosen(plan, book, unit, clerk, officer, as_user):
+    done, waits = singles.completed(unit, clerk, officer), singles.approved(unit, clerk, officer)
+    page = as_user(clerk).get(f"/tasks/changes/new/?plan={plan.pk}").text
+    assert f"{done.number} {done.project_name}（{done.supplier_name}" in page
+    assert waits.number not in page
+    single = {"new_method": "single_source", "main_cause": "only_supplier"}
+    paper = change_makers.change(plan, clerk, notice=waits, supplier="别的公司", **single)
+    told = problems_of(paper, clerk)
+    assert "未完成或不是本单位的" in "".join(told["notice"])
+    assert waits.supplier_name in "".join(told["supplier"])

@@ -124,6 +124,7 @@ def test_two_people_close_a_year_over_the_pages(january, as_user, papers, office
     assert "请先由政府采购处申请" in page(administrator.post(PAGE, {"action": "confirm"}), 409)
     assert "等待系统管理员确认" in page(office.post(PAGE, {"action": "ask"}, follow=True))
     assert "由政府采购处办理" in page(administrator.post(PAGE, {"action": "ask"}), 403)
+    assert f'{PAGE}">查看清单并确认' in page(administrator.get("/admin/budgets/yearclose/"))
     assert "确认关账（将作废草稿 2 件）" in page(administrator.get(PAGE))
     assert "正在作废" in page(administrator.post(PAGE, {"action": "confirm"}, follow=True))
     close_years()

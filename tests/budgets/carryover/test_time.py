@@ -31,6 +31,19 @@ DAYS = [
     (date(2026, 2, 28), (date(2026, 2, 28), date(2026, 2, 28)), 2026, True),
     (date(2028, 2, 29), None, 2028, False),  # a leap day is a day of its year
     (date(2028, 12, 31), None, 2028, True),  # the 366th
+    (date(2024, 2, 29), None, 2024, False),
+    (date(2028, 11, 30), None, 2028, False),
+    (date(2028, 12, 1), None, 2028, True),
+    (date(2029, 1, 1), None, 2029, False),
+    (date(2025, 12, 31), None, 2025, True),  # the year before has its own days
+    (date(2026, 1, 1), None, 2026, False),
+    (date(2026, 1, 1), (date(2026, 1, 1), date(2026, 12, 31)), 2026, True),
+    (date(2025, 12, 31), (date(2026, 1, 1), date(2026, 12, 31)), 2025, True),
+    (date(2026, 12, 31), (date(2026, 12, 31), date(2026, 12, 31)), 2026, True),
+    (date(2026, 12, 30), (date(2026, 12, 31), date(2026, 12, 31)), 2026, False),
+    (date(2027, 12, 1), (date(2026, 12, 1), date(2027, 1, 20)), 2027, True),
+    (date(2027, 1, 19), (date(2026, 12, 1), date(2027, 1, 18)), 2027, False),
+    (date(2027, 2, 28), (date(2026, 12, 1), date(2027, 1, 20)), 2027, False),
 ]
 
 
@@ -57,7 +70,9 @@ MOMENTS = [
     (datetime(YEAR, 11, 30, 16, 0, 0, tzinfo=UTC), True, False),
     (datetime(YEAR, 12, 31, 15, 59, 59, tzinfo=UTC), True, False),
     (datetime(YEAR, 12, 31, 16, 0, 0, tzinfo=UTC), False, True),
+    (datetime(YEAR, 12, 31, 16, 0, 1, tzinfo=UTC), False, True),
     (datetime(YEAR, 12, 31, 23, 59, 59, tzinfo=UTC), False, True),
+    (datetime(YEAR + 2, 2, 29 - 1, 16, 0, 0, tzinfo=UTC), False, True),  # 29 February 2028 in Hefei
 ]
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from notices.models import Objection, ObjectionAnswer, Publication, SingleSourceNotice
 from notices.objections.answers import argue_by
+from notices.objections.forms import AnswerForm
 from notices.objections.moderation import decide
 from notices.publicity import publicity
 from notices.single.jobs import settle_all
@@ -141,7 +142,15 @@ def test_a_returned_answer_leaves_the_objection_standing(calendar, unit, clerk, 
 
 def test_there_is_one_answer_to_a_notice(as_user, calendar, unit, clerk, officer):
     paper = makers.over(makers.objected(unit, clerk, officer))
-    makers.answered(paper, clerk)
+    said = {"argument": "已组织专家论证", "conclusion": "upheld", "reply": "异议成立。"}
+    forms = [
+        AnswerForm(said, instance=ObjectionAnswer.begin(unit, clerk, year=2026, notice=paper, title="答复"))
+        for _ in range(2)
+    ]
+    assert [form.is_valid() for form in forms] == [True, True]  # both before either is saved
+    forms[0].save()
+    with pytest.raises(ValidationError, match="已经有一份异议答复"):
+        forms[1].save()
     client = as_user(clerk)
     assert client.get(f"/notices/answers/new/?notice={paper.pk}").status_code == 409
     with pytest.raises(Exception, match="notice"), transaction.atomic():
@@ -233,10 +242,10 @@ def test_what_the_pages_cost_and_whom_they_refuse(
     assert queries(client, "/notices/answers/") <= 6
     assert queries(office, "/notices/answers/review/") <= 6
     assert queries(client, "/notices/answers/new/") <= 6
-    assert queries(office, f"/notices/answers/{answer.pk}/") <= 11
+    assert queries(office, f"/notices/answers/{answer.pk}/") <= 9
     assert queries(office, f"/notices/objections/{Objection.objects.first().pk}/") <= 6
     move = {"verb": "approve", "version": answer.version, "opinion": "同意"}
-    assert queries(office, f"/notices/answers/{answer.pk}/moves/", "post", **move) <= 20
+    assert queries(office, f"/notices/answers/{answer.pk}/moves/", "post", **move) <= 14
     for page in ("", "edit/", "print/", "moves/"):
         assert as_user(stranger).get(f"/notices/answers/{answer.pk}/{page}").status_code == 404
     assert as_user(reviewer).get("/notices/answers/").status_code == 403

@@ -31,7 +31,7 @@ def many(unit, clerk, officer, confirmed) -> None:
 
 
 def test_what_the_pages_cost(as_user, calendar, unit, clerk, officer, auditor, confirmed):
-    """Lists 6, papers 9 (a publicised one with an objection 12), moves 14: whatever the number of rows."""
+    """Lists 6, papers 9 (a publicised one 10), moves 14: whatever the number of rows."""
     many(unit, clerk, officer, confirmed)
     client, office, reader = as_user(clerk), as_user(officer), as_user(auditor)
     for tab in ("draft", "review", "done", "all"):
@@ -46,9 +46,9 @@ def test_what_the_pages_cost(as_user, calendar, unit, clerk, officer, auditor, c
     for _ in range(3):
         lodged(paper)
     settle(paper.pk)
-    assert queries(client, f"/notices/single/{paper.pk}/") <= 12
+    assert queries(client, f"/notices/single/{paper.pk}/") <= 10
     move = {"verb": "approve", "version": waiting.version, "opinion": "同意"}
-    assert queries(office, f"/notices/single/{waiting.pk}/moves/", "post", **move) <= 16
+    assert queries(office, f"/notices/single/{waiting.pk}/moves/", "post", **move) <= 14
 
 
 @pytest.mark.parametrize("persona", ["stranger", "foreign_reviewer"])
