@@ -1,5 +1,6 @@
 """The form of a contract: prefilled from what is known, checked where it stands, never a 500."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -154,6 +155,17 @@ def test_more_rows_come_without_a_script(client, result):
 def test_where_a_contract_starts_is_checked(client, query, result):
     assert client.get(f"/contracts/new/{query}").status_code in (200, 404)
     assert client.post(f"/contracts/new/{query}", {"action": "save"}).status_code in (200, 404)
+
+
+def test_what_was_typed_is_kept_without_saving(client, clerk, result):
+    data = known(client, result)
+    fields = {name: [value] for name, value in data.items() if not name.startswith("draft")}
+    query = f"kind=entry&result={result.pk}"
+    body = {"user": clerk.pk, "token": data["draft"], "seq": 1, "paper": 0, "query": query}
+    typing = body | {"fields": fields | {"place": ["写到一半"]}}
+    kept = client.post("/contracts/autosave/", json.dumps(typing), "application/json")
+    assert kept.json()["state"] == "kept"
+    assert "写到一半" in client.get(f"{address(result)}&draft={data['draft']}").text
 
 
 def test_another_units_result_is_not_there(as_user, stranger, result):
