@@ -225,16 +225,23 @@ def several_workers(bench: Bench, report: Report) -> None:
         ]
         programs.until(lambda: len(ours.control.ping(timeout=1)) >= WORKERS, "all workers", 120)
         bench.settled(0, workers)  # each has signed once before the clock runs
+        idle = [spent(one) for one in workers]
         with bench.weather() as met:
             count, seconds = bench.settled(0, workers, MANY)
             faults = met()
-        busy = sum(programs.child_of(one).cpu_times().user > 0.5 for one in workers)
+        busy = sum(spent(one) > before + 0.05 for one, before in zip(workers, idle, strict=True))
     check(busy == WORKERS, f"only {busy} of {WORKERS} workers had work")
     say(f"W5 {WORKERS} workers: {count} notices in {seconds:.1f} s, {faults} faults")
     report.facts.append(
         f"{count:,} notices through {WORKERS} workers, {faults:,} of the portal's answers wrong (10 %: "
         f"{', '.join(FAULTS)}): {seconds:.1f} s, {count / seconds:,.0f} a second (short waits as above)."
     )
+
+
+def spent(worker) -> float:
+    """Seconds of processor time of a worker's child."""
+    times = programs.child_of(worker).cpu_times()
+    return times.user + times.system
 
 
 def arrived(bench: Bench, report: Report) -> None:
