@@ -12,6 +12,7 @@ from procurement.reference.money import plain
 from . import checks, companions, deadlines, notice, printing
 from .models.choices import Standing
 from .sums import total
+from .suppliers import entering as suppliers
 
 SHORTEST = 5  # characters of a reason
 
@@ -25,6 +26,7 @@ def file(contract, log) -> None:
         contract.late_reason = reason(log, "已超过备案期限，请写明逾期原因，至少 5 个字。")
     if contract.moves_money:
         move_money(contract, plan, log)
+    suppliers.enter(contract.suppliers.all(), log.by)
     for act in companions.FILED:
         act(contract)
     year, region = timezone.localtime(log.at).year, contract.unit.region
@@ -88,7 +90,7 @@ def undo(contract, log) -> None:
         Ledger(plan, log.by, move=log, paper=contract).uncommit(amounts)
     for act in companions.UNDONE:
         act(contract)
-    if paper := contract.sealed.first():
+    if paper := contract.sealed.filter(template=printing.SLUG).first():  # not the notice's
         paper.withdraw()
     if not contract.is_secret:
         notice.withdraw(contract, log)

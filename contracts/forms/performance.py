@@ -30,13 +30,14 @@ class PaymentForm(Plain):
     """One payment; below zero with its reason."""
 
     day = "paid_on"
-    amount = AmountField(label="支付金额（元）", max_digits=18, decimal_places=2)
+    amount = AmountField(
+        label="支付金额（元）", max_digits=18, decimal_places=2, help_text="退款、冲正填负数，并写明说明"
+    )
 
     class Meta:
         model = PaymentRecord
         fields = ["paid_on", "amount", "voucher", "remark"]
         widgets = {"paid_on": forms.DateInput(DAY, format="%Y-%m-%d")}
-        help_texts = {"amount": "退款、冲正填负数，并写明说明"}
 
     def clean(self):
         data = super().clean()

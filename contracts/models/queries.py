@@ -36,6 +36,12 @@ class ContractQuerySet(DocumentQuerySet):
             )
         )
 
+    def matching(self, text: str) -> "ContractQuerySet":
+        """Also by the unit's own number and by the number of the filing."""
+        text = text.replace("\x00", "").strip()
+        own = Q(contract_no__icontains=text) | Q(filing_number__icontains=text)
+        return self.filter(own | Q(number__icontains=text) | Q(title__icontains=text)) if text else self
+
     def living(self) -> "ContractQuerySet":
         return self.exclude(state=Desk.VOID)
 

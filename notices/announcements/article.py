@@ -4,9 +4,10 @@ from decimal import Decimal, InvalidOperation
 
 from django.template.loader import render_to_string
 
+from procurement.flow.snapshots import Change
 from procurement.reference.money import plain
 
-from .formats import STANDARD, Field, Table
+from .formats import STANDARD, WRITTEN, Field, Table
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -72,6 +73,23 @@ def table(part: Table, rows: list[dict]) -> dict | None:
             for row in rows
         ],
     }
+
+
+def changes(old: dict, new: dict) -> list[Change]:
+    """What a reviewer reads of two submissions, by the labels of the format."""
+    before, after = old.get("content") or {}, new["content"]
+    parts = WRITTEN[new["format"]].parts
+    pairs = [(part.label, flat(part, before), flat(part, after)) for part in parts]
+    return [Change(label, a or "无", b or "无") for label, a, b in pairs if a != b]
+
+
+def flat(part: Field | Table, content: dict) -> str:
+    """One field, or all rows of a table, in one text."""
+    if isinstance(part, Field):
+        return value(part, content.get(part.key, ""))
+    rows = content.get(part.key) or []
+    cells = ([value(one, row.get(one.key, "")) for one in part.columns] for row in rows)
+    return "；".join("，".join(filter(None, row)) for row in cells)
 
 
 def html(paper, on) -> str:

@@ -38,6 +38,7 @@ class Announcement(Published, Document):
 
     desks = [Desk.UNIT, Desk.FILING]
     verbs = {"file": "发布"}
+    explains = {"content": article.changes}
 
     format = models.PositiveSmallIntegerField(
         "公告类型", choices=[(one.number, one.name) for one in WRITTEN.values()]

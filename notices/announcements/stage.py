@@ -72,7 +72,7 @@ class AnnouncementStage(Stage):
 
     @classmethod
     def more(cls, request, paper) -> dict:
-        return {"sheet": Sheet(paper, request.user), "changes": None}
+        return {"sheet": Sheet(paper, request.user)}
 
 
 def begin(unit, by, number: int, year: int, **fields) -> Announcement:

@@ -1,6 +1,7 @@
 """The kernel: a paper that travels from desk to desk, and the log of its moves."""
 
 import uuid
+from collections.abc import Callable
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -30,6 +31,7 @@ class Document(models.Model):
     verbs: dict[str, str] = {}  # labels other than the usual ones, e.g. {"file": "发布"}
     line_sets: list[str] = []  # related names of the rows that belong to the paper
     recording: tuple[str, ...] = ("submit",)  # verbs that put its content on record
+    explains: dict[str, Callable] = {}  # JSON field -> function(old fields, new fields) -> list of Change
 
     kind = models.CharField("类型", max_length=30, editable=False)
     number = models.CharField("编号", max_length=40, unique=True)

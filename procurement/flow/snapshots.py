@@ -104,9 +104,11 @@ def difference(model: type, old: dict, new: dict) -> list[Change]:
 
 
 def compare(model: type[models.Model], prefix: str, old: dict, new: dict) -> list[Change]:
+    own = getattr(model, "explains", {})
     changed = [name for name in new if old.get(name) != new[name]]
-    fields = [model._meta.get_field(name) for name in changed]
-    return [
+    told = [change for name in changed if name in own for change in own[name](old, new)]
+    fields = [model._meta.get_field(name) for name in changed if name not in own]
+    return told + [
         Change(
             f"{prefix}{field.verbose_name}", shown(field, old.get(field.name)), shown(field, new[field.name])
         )

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [W1 W2 W5 PLAN]`: run benches against DATABASE_URL's and REDIS_URL's servers."""
+"""`python -m tests.bench [W1 W2 W5 W6 PLAN STAT]`: run benches against the servers of the environment."""
 
 import os
 import sys

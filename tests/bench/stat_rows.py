@@ -109,7 +109,7 @@ def rows_of(seed: dict, chosen: list[int]) -> None:
     paper = f"{seed['paper']} + (g + 1) / {EACH}"
     first = ground.value("SELECT min(id) FROM plans_planitem WHERE plan_id = %s", chosen[0])
     wanted = f"{first} + 4 * ((g + 1) / {EACH} % {len(chosen)}) + (g * 7 / 3) % 4"
-    total = "((g * 7919) %% 9000000)::numeric / 100 + 1".replace("%%", "%")
+    total = "(g * 7919::bigint % 9000000)::numeric / 100 + 1"
     copies(
         "contracts_contractitem", seed["item"], LINES, id=f"{seed['item'] + 100} + g", contract_id=paper,
         plan_item_id=wanted, total=total,

@@ -6,7 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from contracts.suppliers import entering
 from contracts.suppliers.models import COPIED, FormerName, Supplier, tidy_code, tidy_name
+from tests.contracts import makers as papers
 from tests.world import credit_code
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +74,14 @@ def test_eight_at_once_make_one_row(clerk):
         thread.join()
     assert len(made) == 8
     assert len(set(made)) == 1
+
+
+def test_a_filed_contract_enters_its_suppliers_once(book, clerk, reviewer):
+    paper = papers.filed(book, clerk, reviewer)
+    row, typed = Supplier.objects.get(), paper.suppliers.get()
+    assert {name: getattr(typed, name) for name in COPIED} == row.card
+    row.rename("安徽改名有限公司", clerk)
+    entering.enter(paper.suppliers.all(), clerk)
+    assert Supplier.objects.get().name == "安徽改名有限公司"
+    typed.refresh_from_db()
+    assert typed.name == "安徽示例科技有限公司"  # what was signed stays

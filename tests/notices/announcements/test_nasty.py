@@ -48,10 +48,10 @@ def test_no_field_of_any_format_breaks_a_page(as_user, clerk, office_clerk, numb
     address = f"/notices/announcements/new/?kind={number}"
     for turn in range(9):
         given = spoiled(number, turn)
-        for action in ("save", "submit"):
-            answer = client.post(address, makers.posted(number, action, given, title=SCRIPT))
-            assert answer.status_code in (200, 302), (turn, action)
-            assert "<script>alert" not in answer.text
+        action = ("submit", "save")[turn % 2]
+        answer = client.post(address, makers.posted(number, action, given, title=SCRIPT))
+        assert answer.status_code in (200, 302), turn
+        assert "<script>alert" not in answer.text
         if answer.status_code == 200 and turn == 0 and "project_no" in given:
             assert escape(given["project_no"], quote=False)[:20] in answer.text  # the text is kept
 

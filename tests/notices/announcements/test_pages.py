@@ -124,6 +124,19 @@ def test_periods_are_counted_again_at_the_click(unit, clerk, reviewer, monkeypat
     assert Announcement.objects.get(pk=paper.pk).state == Desk.FILING
 
 
+def test_the_reviewer_sees_what_changed_by_its_label(as_user, unit, clerk, reviewer):
+    paper = makers.announcement(unit, clerk, 5).perform("submit", clerk)
+    paper = paper.perform("send_back", reviewer, "供应商地址写错了", reason="other", to="clerk")
+    given = makers.content(5)
+    given["winners"][0]["address"] = "合肥市示例路 2 号"
+    data = makers.posted(5, "submit", given | {"experts": "甲、乙、丙"}) | {"version": paper.version}
+    assert as_user(clerk).post(f"{HOME}{paper.pk}/edit/", data).status_code == 302
+    page = as_user(reviewer).get(f"{HOME}{paper.pk}/").text
+    assert "修改 2 处" in page
+    for words in ("中标（成交）供应商", "合肥市示例路 2 号", "甲、乙、丙"):
+        assert words in page
+
+
 def test_the_review_may_be_switched_off(settings, unit, clerk):
     settings.ANNOUNCEMENT_UNIT_REVIEW = False
     assert makers.announcement(unit, clerk).perform("submit", clerk).state == Desk.FILING
