@@ -90,7 +90,7 @@ def undo(contract, log) -> None:
         Ledger(plan, log.by, move=log, paper=contract).uncommit(amounts)
     for act in companions.UNDONE:
         act(contract)
-    if paper := contract.sealed.first():
+    if paper := contract.sealed.filter(template=printing.SLUG).first():  # not the notice's
         paper.withdraw()
     if not contract.is_secret:
         notice.withdraw(contract, log)

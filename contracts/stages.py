@@ -18,6 +18,7 @@ from .content import Content
 from .entry import prefill, sources
 from .forms import ContractForm
 from .models import Contract, Sort, Standing
+from .printing import SLUG
 from .sums import total
 from .waiting import AWARD
 
@@ -98,7 +99,7 @@ class ContractStage(Stage):
         if request.resolver_match.url_name in ("contract-detail", "contract-edit"):
             more |= {"companions": [add(request, paper) for add in COMPANIONS]}
         if request.resolver_match.url_name == "contract-detail":
-            sealed = paper.sealed.first() if paper.filing_number else None
+            sealed = paper.sealed.filter(template=SLUG).first() if paper.filing_number else None
             more |= {"sealed": sealed, "may_retry": bool(sealed) and may_retry(request.user, paper)}
             more |= {"print_url": ""}
         return more

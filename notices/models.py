@@ -1,14 +1,28 @@
 """What is owed to the provincial portal."""
 
+from urllib.parse import urlencode
+
+from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
+from procurement.flow.codes import new_code, spaced
 from procurement.flow.outbox import Delivery, most_tries
 
 from .workbench.models import Difference, Event, Inspection
 
 __all__ = ["CHANNEL", "Difference", "Event", "Inspection", "Publication"]
 CHANNEL = "portal"
+
+
+def paper_of(document) -> dict[str, str]:
+    """Number, code and address under which anyone may verify the sealed paper of this notice; the paper
+    itself is made once the portal has published (procurement/sealing/published.py)."""
+    number, code = Delivery.key_of(document), new_code()
+    query = urlencode({"number": number, "code": code})
+    address = f"{settings.PUBLIC_BASE_URL.rstrip('/')}{reverse('verify')}?{query}"
+    return {"number": number, "code": spaced(code), "address": address}
 
 
 class PublicationQuerySet(models.QuerySet):
@@ -51,7 +65,7 @@ class Publication(Delivery):
             "unit": {"name": document.unit.name, "uscc": document.unit.uscc or ""},
             "fiscal_year": document.fiscal_year,
             "html": html,
-            "data": data or {},
+            "data": (data or {}) | {"paper": paper_of(document)},
             "supersedes": supersedes,
         }
         return Delivery.owe(document, CHANNEL, body, at=at)

@@ -256,6 +256,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notices.jobs.sweep", "schedule": 5.0},
+    "order-papers": {
+        "task": "procurement.sealing.jobs.order_published",
+        "schedule": 5.0,
+        "options": {"expires": 60},
+    },
     "draw-papers": {"task": "procurement.sealing.jobs.render", "schedule": 5.0, "options": {"expires": 60}},
     "seal-papers": {"task": "procurement.sealing.jobs.sign", "schedule": 5.0, "options": {"expires": 60}},
     "check-portal": {  # resumes what was killed or met a portal that was down

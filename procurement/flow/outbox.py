@@ -63,6 +63,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["channel", "next_at", "id"], name="deliveries_due", condition=Q(state="pending")
             ),
+            models.Index(fields=["channel", "sent_at"], name="deliveries_sent", condition=Q(state="sent")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["channel", "key"], name="delivered_once"),
@@ -87,7 +88,7 @@ class Delivery(models.Model):
             raise transaction.TransactionManagementError("a delivery is owed by the decision's transaction")
         if document.is_secret:
             raise ValidationError("涉密单据不得对外发布。")
-        key = f"{document.kind}-{document.pk}-{document.version}"
+        key = cls.key_of(document)
         body = body | {"key": key}
         delivery = cls.objects.create(
             channel=channel,
@@ -99,6 +100,10 @@ class Delivery(models.Model):
         )
         transaction.on_commit(lambda: wake(channel), robust=True)
         return delivery
+
+    @staticmethod
+    def key_of(document) -> str:
+        return f"{document.kind}-{document.pk}-{document.version}"
 
     @property
     def content(self) -> bytes:

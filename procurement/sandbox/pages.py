@@ -133,6 +133,7 @@ def notice(store, row) -> str:
         number=escape(row["key"]),
         digest=escape(row["sha256"]),
         attachments=attachments(row),
+        paper=paper(row),
     )
     return page(row["title"], content)
 
@@ -151,6 +152,17 @@ def warning(store, row) -> str:
 
 def banner(kind: str, text: str, notice_id: int, title: str) -> str:
     return template("banner").substitute(kind=kind, text=text, id=notice_id, title=escape(title))
+
+
+def paper(row) -> str:
+    """Where the sender's sealed paper of this notice can be verified."""
+    about = json.loads(row["data"]).get("paper")
+    address, code = (
+        (str(about.get(name, "")) for name in ("address", "code")) if isinstance(about, dict) else ("", "")
+    )
+    if not address.startswith(("http://", "https://")):
+        return "无"
+    return f'<a href="{escape(address)}" rel="noreferrer">校验码 {escape(code)}，查验公告文件</a>'
 
 
 def attachments(row) -> str:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from procurement.flow.codes import ALPHABET, CODE_LENGTH
+
 from . import registry
-from .models import ALPHABET, CODE_LENGTH, SealedPaper
+from .models import SealedPaper
 from .pades import signatures
 
 MARK = re.compile(rb"GPSEAL([%b]{%d})" % (ALPHABET.encode(), CODE_LENGTH))

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from notices.jobs import SIGNER  # one session per process: a second login would be refused
 from notices.signer import SignerUnavailable
 
-from . import drawing, pades, queue, rendering, store
+from . import drawing, pades, published, queue, rendering, store
 from .models import SealedPaper
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,12 @@ def render() -> int:
 def sign() -> int:
     """Sign what was drawn; how many were sealed."""
     return work(State.RENDERED, put_seal)
+
+
+@shared_task(name="procurement.sealing.jobs.order_published", time_limit=180)
+def order_published() -> int:
+    """By beat: a paper of everything the portal has published since; how many were ordered."""
+    return published.order()
 
 
 @shared_task(name="procurement.sealing.jobs.sweep", time_limit=180)

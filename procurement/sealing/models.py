@@ -1,7 +1,5 @@
 """An official paper: rendered from a stored snapshot, signed by the server's key, verifiable by anyone."""
 
-import secrets
-
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -10,17 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from procurement.flow.codes import CODE_LENGTH, new_code, spaced
 from procurement.flow.snapshots import digest
 
 from . import queue, registry
-
-# No 0 O 1 I L: the code is read from paper and typed. 31 letters, 12 places: 59 bits, unguessable.
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_LENGTH = 12
-
-
-def new_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 class SealedPaperQuerySet(models.QuerySet):
@@ -120,9 +111,13 @@ class SealedPaper(models.Model):
     # --- ordering, in the caller's transaction ----------------------------------------------------------
 
     @classmethod
-    def order(cls, document, template: str, *, title: str, number: str, snapshot: dict) -> "SealedPaper":
+    def order(
+        cls, document, template: str, *, title: str, number: str, snapshot: dict, **more
+    ) -> "SealedPaper":
         """Ask for the paper inside the caller's transaction; the worker is woken once that commits."""
-        return cls.place(document=document, template=template, title=title, number=number, snapshot=snapshot)
+        return cls.place(
+            document=document, template=template, title=title, number=number, snapshot=snapshot, **more
+        )
 
     @classmethod
     def place(cls, **fields) -> "SealedPaper":
@@ -180,7 +175,7 @@ class SealedPaper(models.Model):
     @property
     def code(self) -> str:
         """The verify code as it is printed: ABCD-EFGH-JKMN."""
-        return "-".join(self.verify_code[place : place + 4] for place in range(0, CODE_LENGTH, 4))
+        return spaced(self.verify_code)
 
     @property
     def check_path(self) -> str:

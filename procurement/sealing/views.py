@@ -1,19 +1,21 @@
 """Pages: the file, its progress, and the public check."""
 
+from pathlib import Path
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from accounts.models import Post
+from accounts.models import Post, TrustedCA
 from procurement.flow.models import Document
 from procurement.flow.moves import Refused
 
-from . import checking, limits
+from . import checking, limits, published
 from .forms import CodeForm, FileForm
 from .models import SealedDownload, SealedPaper
 
@@ -42,6 +44,14 @@ def file(request, pk: int):
     response["Content-Type"] = "application/pdf"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+@require_GET
+def notice_file(request, number: str):
+    """The paper of a published notice; before it is sealed, the page that says so."""
+    found = published.papers(Document.objects.visible_to(request.user).values("pk")).filter(number=number)
+    paper = get_object_or_404(found)
+    return redirect("sealed-file", paper.pk) if paper.file else redirect(paper.check_path)
 
 
 @never_cache
@@ -97,3 +107,23 @@ def examine(request, form) -> checking.Finding | None:
     if finding.answer == checking.Answer.UNKNOWN:
         limits.failed(request)
     return finding
+
+
+@login_not_required
+@require_safe
+def offline_program(request):
+    """The program that verifies without us: one file, to be kept and read by whoever doubts."""
+    answer = HttpResponse(Path(__file__).with_name("offline.py").read_bytes(), content_type="text/x-python")
+    answer["Content-Disposition"] = 'attachment; filename="offline.py"'
+    return answer
+
+
+@login_not_required
+@require_safe
+def trust_certificates(request):
+    """The roots our seals lead to; compare their fingerprints by another way before trusting them."""
+    roots = TrustedCA.objects.filter(enabled=True, role=TrustedCA.Role.ANCHOR)
+    text = "".join(f"# {row.name} SHA-256 {row.sha256}\n{row.certificate.strip()}\n" for row in roots)
+    answer = HttpResponse(text, content_type="application/x-pem-file")
+    answer["Content-Disposition"] = 'attachment; filename="trust.pem"'
+    return answer

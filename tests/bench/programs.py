@@ -65,11 +65,12 @@ def gunicorn(stack: ExitStack, name: str, application: str, port: int) -> subpro
     return process
 
 
-def celery(stack: ExitStack, application: str, queue: str, **env: str) -> subprocess.Popen:
+def celery(stack: ExitStack, application: str, queue: str, name: str = "", **env: str) -> subprocess.Popen:
     """A worker as the one that signs: prefork, one child."""
-    words = ["celery", "-A", application, "worker", "-n", f"{queue}@bench", "-Q", queue, "-P", "prefork"]
+    name = name or queue
+    words = ["celery", "-A", application, "worker", "-n", f"{name}@bench", "-Q", queue, "-P", "prefork"]
     words += ["-c", "1", "--without-gossip", "--without-mingle", "-l", "ERROR"]
-    return start(stack, f"celery-{queue}", words, **env)
+    return start(stack, f"celery-{name}", words, **env)
 
 
 def child_of(process: subprocess.Popen) -> psutil.Process | None:

@@ -1,15 +1,17 @@
 """W5: publication from the outbox to the portal, signed by the token, counted where it arrives."""
 
 import http.client
+import os
 import shutil
 import time
 import uuid
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 from django.db import transaction
 
 from accounts.cakey import authority as ca
 from notices.models import CHANNEL, Publication
+from procurement.celery import app as ours
 from procurement.flow import outbox
 from procurement.flow.models import Document
 from tests import world
@@ -21,6 +23,8 @@ from .naive import app as naive
 from .naive import publish_one
 
 NOTICES = 300  # of one repetition
+MANY = int(os.environ.get("BENCH_W5_MANY", "5000"))  # through several workers at once
+WORKERS = 4
 HTML = "<p>为便于供应商及时了解政府采购信息，现将本单位采购意向公开如下：</p>" * 40  # some 5 kB
 FAULTS = {"500": 0.03, "reset_after": 0.03, "error_body": 0.02, "garbage": 0.02}  # together one in ten
 
@@ -48,19 +52,19 @@ class Bench:
         self.unit, self.clerk = places.unit, world.person("clerk", "李经办")
         self.owed: set[str] = set()
 
-    def papers(self) -> list[Document]:
+    def papers(self, count: int) -> list[Document]:
         return Document.objects.bulk_create(
             Document(
                 kind="intent", number=f"YX{uuid.uuid4().hex[:20]}", title="2026年11月政府采购意向",
                 unit=self.unit, division=self.unit, office=self.unit, fiscal_year=2026, clerk=self.clerk,
             )
-            for _ in range(NOTICES)
+            for _ in range(count)
         )  # fmt: skip
 
     @transaction.atomic
-    def owe(self) -> list[Publication]:
-        """NOTICES debts as the last decision leaves them; the wake-ups are the bench's own."""
-        made = [Publication.announce(paper, title=paper.title, html=HTML) for paper in self.papers()]
+    def owe(self, count: int = NOTICES) -> list[Publication]:
+        """Debts as the last decision leaves them; the wake-ups are the bench's own."""
+        made = [Publication.announce(paper, title=paper.title, html=HTML) for paper in self.papers(count)]
         transaction.get_connection().run_on_commit.clear()
         self.owed |= {row.key for row in made}
         return made
@@ -109,23 +113,39 @@ class Bench:
             state="sent", sent_at=outbox.Now(), remote_id="-", remote_url="-"
         )
 
-    def settled(self, kills: int, worker) -> tuple[int, float]:
-        """Publish under faults, the worker's child killed now and then: (deliveries, seconds)."""
-        rows, began = self.owe(), time.monotonic()
+    def settled(self, kills: int, workers: list, count: int = NOTICES) -> tuple[int, float]:
+        """Publish under faults, a worker's child killed now and then: (deliveries, seconds)."""
+        rows, began, limit = self.owe(count), time.monotonic(), max(60, count / 20)
         while left := Publication.objects.filter(state="pending").count():
-            outbox.wake(CHANNEL)  # as beat does
-            if kills and left < NOTICES * (kills + 1) / 4:
-                child = programs.child_of(worker)
+            for _ in workers:
+                outbox.wake(CHANNEL)  # as beat does
+            if kills and left < count * (kills + 1) / 4:
+                child = programs.child_of(workers[0])
                 kills -= bool(child)
                 if child:
                     child.kill()
-            check(time.monotonic() - began < 60, f"{left} notices were not sent within a minute")
+            check(time.monotonic() - began < limit, f"{left} notices were not sent within {limit:.0f} s")
             time.sleep(0.1)
-        stuck = Publication.objects.exclude(state="sent").values_list(
-            "key", "state", "attempts", "last_error"
-        )
-        check(not stuck, f"not sent: {list(stuck[:5])}")
+        self.nothing_stuck()
         return len(rows), time.monotonic() - began
+
+    @contextmanager
+    def weather(self):
+        """One answer of the portal in ten is wrong meanwhile; gives a count of those met so far."""
+
+        def faults() -> int:
+            return sum(number for name, number in self.portal.stats().items() if name.startswith("fault_"))
+
+        before = faults()
+        for mode, probability in FAULTS.items():
+            self.portal.fault(mode, probability=probability)
+        yield lambda: faults() - before
+        self.portal.fault("none")
+
+    def nothing_stuck(self) -> None:
+        rows = Publication.objects.exclude(state="sent")
+        stuck = rows.values_list("key", "state", "attempts", "last_error")
+        check(not stuck, f"not sent: {list(stuck[:5])}")
 
 
 def rate(rows: list[Publication], began) -> float:
@@ -146,6 +166,7 @@ def run() -> Report:
         bench = Bench(stack)
         measured(bench, report)
         under_faults(bench, report)
+        several_workers(bench, report)
         arrived(bench, report)
     report.notes += NOTES
     return report
@@ -182,19 +203,38 @@ def under_faults(bench: Bench, report: Report) -> None:
         worker = programs.celery(
             stack, "procurement.celery", "hsm", BENCH_SHORT_WAITS="1", **bench.environment
         )
-        bench.settled(0, worker)
+        bench.settled(0, [worker])
         for kills in (0, 2):
-            for mode, probability in FAULTS.items():
-                bench.portal.fault(mode, probability=probability)
-            count, seconds = bench.settled(kills, worker)
-            bench.portal.fault("none")
-            stats = bench.portal.stats()
-            met = sum(number for name, number in stats.items() if name.startswith("fault_"))
-            say(f"W5 faults, {kills} kills: {count} notices in {seconds:.1f} s, {met} faults so far")
+            with bench.weather() as met:
+                count, seconds = bench.settled(kills, [worker])
+            say(f"W5 faults, {kills} kills: {count} notices in {seconds:.1f} s, {met()} faults")
             report.facts.append(
                 f"10 % faults ({', '.join(FAULTS)}), {kills} times SIGKILL: {count} notices in "
                 f"{seconds:.1f} s (short waits: retry after 0.2 s, lease 3 s)."
             )
+
+
+def several_workers(bench: Bench, report: Report) -> None:
+    """The issue's load: MANY notices, WORKERS prefork workers beside each other, the same weather."""
+    with ExitStack() as stack:
+        workers = [
+            programs.celery(
+                stack, "procurement.celery", "hsm", f"hsm{n}", BENCH_SHORT_WAITS="1", **bench.environment
+            )
+            for n in range(WORKERS)
+        ]
+        programs.until(lambda: len(ours.control.ping(timeout=1)) >= WORKERS, "all workers", 120)
+        bench.settled(0, workers)  # each has signed once before the clock runs
+        with bench.weather() as met:
+            count, seconds = bench.settled(0, workers, MANY)
+            faults = met()
+        busy = sum(programs.child_of(one).cpu_times().user > 0.5 for one in workers)
+    check(busy == WORKERS, f"only {busy} of {WORKERS} workers had work")
+    say(f"W5 {WORKERS} workers: {count} notices in {seconds:.1f} s, {faults} faults")
+    report.facts.append(
+        f"{count:,} notices through {WORKERS} workers, {faults:,} of the portal's answers wrong (10 %: "
+        f"{', '.join(FAULTS)}): {seconds:.1f} s, {count / seconds:,.0f} a second (short waits as above)."
+    )
 
 
 def arrived(bench: Bench, report: Report) -> None:

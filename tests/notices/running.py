@@ -1,5 +1,6 @@
 """Real Celery processes of the tests."""
 
+import json
 import subprocess
 import sys
 import time
@@ -76,3 +77,23 @@ class Celery:
                 self.process.kill()
                 self.process.wait(5)
         self.log.close()
+
+
+class Forked:
+    """tests/notices/forked.py as a process: jobs in forked children, killed at a boundary."""
+
+    def __init__(self, environment: dict):
+        command = [sys.executable, "-m", "tests.notices.forked"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, **pipes)
+
+    def run(self, job: str, die: int) -> int:
+        """The signal that ended the child; 0 when it lived past its last boundary."""
+        self.process.stdin.write(json.dumps({"job": job, "die": die}) + "\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+    def stop(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(10)
+        self.process.stdout.close()

@@ -58,7 +58,8 @@ print(Publication.objects.get().status)
 
 def test_a_broker_that_is_down_delays_and_never_breaks_the_decision(desk, environment):
     desk.paper()
-    nowhere = environment | {"REDIS_URL": "redis+socket:///nowhere/redis.sock"}
+    whole = {"DJANGO_SETTINGS_MODULE": "procurement.settings"}  # a decision is made where pages are served
+    nowhere = environment | whole | {"REDIS_URL": "redis+socket:///nowhere/redis.sock"}
     done = subprocess.run(
         [sys.executable, "-c", OWE],
         env=nowhere,
