@@ -11,7 +11,7 @@ from procurement.flow.printing import Unprintable
 
 from . import easel
 
-# The largest paper allowed, 500 rows, takes 0.6 GB of addresses and 6 s (docs/bench.md, W6).
+# The largest paper allowed, 500 rows, takes 0.6 GB of addresses (docs/adr/0009).
 MEMORY, CPU, WALL = 2**30, 30, 45  # bytes, seconds, seconds: less than the lease of the claim
 IDLE: list["Easel"] = []  # taken and put back by the worker's threads: list.pop and append are atomic
 

@@ -1,11 +1,11 @@
-"""`python -m tests.bench [W1 W2 W5 W6 PLAN FILE]`: run benches against the servers of the environment."""
+"""`python -m tests.bench [W1 W2 W5 W6 PLAN STAT]`: run benches against the servers of the environment."""
 
 import os
 import sys
 import time
 from importlib import import_module
 
-BENCHES = ["W1", "W2", "W5", "W6", "PLAN", "FILE", "STAT"]
+BENCHES = ["W1", "W2", "W5", "W6", "PLAN", "STAT"]
 
 
 def main(words: list[str]) -> int:

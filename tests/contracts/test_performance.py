@@ -79,12 +79,11 @@ def test_a_contract_that_was_paid_is_not_undone(page, filed, officer):
         filed.perform("cancel", fresh(officer), "合同有误，重新签订")
 
 
-@pytest.mark.parametrize("value", ["", "x", "1e9", "9" * 40, "\x00", "<script>", "NaN", "2099-01-01"])
-def test_nothing_typed_is_a_server_error(page, value):
-    form = dict.fromkeys((*PASSED, "pay-paid_on", "pay-amount", "end-verb", "end-reason"), value)
-    for action in ("pay", "accept", "end", value):
-        answer = page(**(form | {"action": action}))
-        assert answer.status_code == 200
+def test_nothing_typed_is_a_server_error(page):
+    for value in ("", "x", "1e9", "9" * 40, "\x00", "<script>", "NaN", "2099-01-01"):
+        form = dict.fromkeys((*PASSED, "pay-paid_on", "pay-amount", "end-verb", "end-reason"), value)
+        for action in ("pay", "accept", "end", value):
+            assert page(**(form | {"action": action})).status_code == 200, value
     assert not PaymentRecord.objects.exists()
 
 
