@@ -85,7 +85,7 @@ def test_queries_do_not_grow_with_the_rows_of_a_saved_plan(saved):
     many(saved, 199)
     full = queries(lambda: inspect(Plan.objects.get(pk=saved.pk), TODAY))
     assert (few, full) == (full, full)
-    assert full <= 16
+    assert full <= 17  # the last: what the unit paid before (P06)
 
 
 def test_queries_do_not_grow_with_the_rows_of_a_form(saved, unit, clerk, confirmed):
