@@ -52,23 +52,22 @@ def test_a_portal_that_tells_the_truth_leaves_no_difference(sent):
 
 
 def test_a_changed_a_missing_and_a_foreign_notice_are_found_and_heal(sent, portal):
-    whole, changed, gone = sent(3)
+    _whole, changed, gone = sent(3)
     portal.tamper(changed.key, set={"title": "被改过的公告"})
+    portal.tamper("intent-99999-1", like=gone.key)
     portal.tamper(gone.key, remove=True)
-    portal.tamper("intent-99999-1", like=whole.key)
     done = night()
     assert done.found == 3
     expected = [
         (changed.key, "content", "被改过的公告"),
         (gone.key, "missing", ""),
-        ("intent-99999-1", "stray", "第0份公告"),
+        ("intent-99999-1", "stray", "第2份公告"),
     ]
     assert found() == expected
     assert night().found == 0  # the same again is no news
     assert found() == expected
     portal.tamper(changed.key, set={"title": "第1份公告"})
-    portal.tamper(gone.key, like=changed.key)
-    portal.tamper(gone.key, set={"title": "第2份公告"})
+    portal.tamper(gone.key, like="intent-99999-1")
     portal.tamper("intent-99999-1", remove=True)
     night()
     assert found() == []
