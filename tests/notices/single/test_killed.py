@@ -20,7 +20,8 @@ Outcome = SingleSourceNotice.Outcome
 
 def killed(what: str, paper, environment) -> None:
     command = [sys.executable, "-m", "tests.notices.single.dying", what, str(paper.pk)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=60)
+    web = {**environment, "DJANGO_SETTINGS_MODULE": "procurement.settings"}  # who decides knows the addresses
+    done = subprocess.run(command, cwd=ROOT, env=web, capture_output=True, timeout=60)
     assert done.returncode == -9, done.stderr.decode()
 
 
