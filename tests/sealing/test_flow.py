@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
+from procurement.flow.codes import ALPHABET
 from procurement.flow.snapshots import digest
 from procurement.sealing import jobs, queue
-from procurement.sealing.models import ALPHABET, SealedPaper
+from procurement.sealing.models import SealedPaper
 
 from .conftest import made, order
 

@@ -38,9 +38,19 @@ def environment(sealing, token, settings, broker):
     }
 
 
-def run(environment, job: str, *point: str) -> int:
-    words = [sys.executable, "-m", "tests.sealing.worker", job, *point]
-    return subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, check=False).returncode
+@pytest.fixture
+def run(environment):
+    """`run(job, event, function)`: one run of a worker in a forked child; how it ended."""
+    words = [sys.executable, "-m", "tests.sealing.worker"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(words, cwd=ROOT, env=environment, **pipes) as process:
+
+        def one(*line: str) -> int:
+            process.stdin.write(" ".join(line) + "\n")
+            process.stdin.flush()
+            return int(process.stdout.readline())
+
+        yield one
 
 
 def due_now() -> None:
@@ -71,12 +81,12 @@ POINTS = [
 ]  # fmt: skip
 
 
-def test_a_kill_at_any_step_leaves_one_sealed_file(environment, document, settings):
+def test_a_kill_at_any_step_leaves_one_sealed_file(run, document, settings):
     for number, (job, *where) in enumerate(POINTS, 1):
         order(document)
         if job == "sign":
             assert jobs.render() == 1
-        assert run(environment, job, *where) == -9, (job, where)
+        assert run(job, *where) == -9, (job, where)
         for again in (jobs.render, jobs.sign, jobs.render, jobs.sign):  # a healthy worker: this process
             due_now()
             again()

@@ -30,13 +30,13 @@ def test_only_what_was_withdrawn_unsealed_is_swept(sealing, document, settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_kill_at_any_step_leaves_nothing_for_good(environment, document, settings):  # noqa: F811
+def test_a_kill_at_any_step_leaves_nothing_for_good(run, document, settings):  # noqa: F811
     paper = order(document)
-    assert run(environment, "render", "return", "write") == -9
+    assert run("render", "return", "write") == -9
     withdrawn(paper)
     assert files(settings), "on the disk, though no row speaks of it"
-    assert run(environment, "sweep", "call", "discard") == -9
+    assert run("sweep", "call", "discard") == -9
     assert files(settings)
-    assert run(environment, "sweep", "return", "discard") == -9
+    assert run("sweep", "return", "discard") == -9
     assert not files(settings)
     assert jobs.sweep() == 0

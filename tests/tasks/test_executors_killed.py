@@ -1,7 +1,8 @@
 """Whatever is killed while books are handed over, each filed book reaches its executor exactly once.
 
-All is real, as in tests/notices/test_killed_worker.py: PostgreSQL, Redis, Celery with beat, the token, the
-sandbox over HTTP, SIGKILL of the child that leases, signs and sends; every fifth kill takes the whole worker.
+The relay is the one that tests/notices/test_killed_worker.py kills at every boundary; here a few kills show
+that the channels of executors hang on it: PostgreSQL, Redis, Celery with beat, the token, the sandbox over
+HTTP, SIGKILL of the child that leases, signs and sends; every third kill takes the whole worker.
 """
 
 import os
@@ -17,7 +18,7 @@ from tests.notices.running import Celery, pause, until
 from . import makers
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KILLS = 20
+KILLS = 6
 
 
 @pytest.fixture
@@ -46,9 +47,7 @@ def states() -> list[tuple]:
     return list(Delivery.objects.exclude(state="sent").values_list("key", "state", "attempts", "last_error"))
 
 
-def test_twenty_kills_lose_and_double_no_book(
-    unit, clerk, reviewer, confirmed, outside, environment, tmp_path
-):
+def test_kills_lose_and_double_no_book(unit, clerk, reviewer, confirmed, outside, environment, tmp_path):
     plans = [
         makers.approved(unit, clerk, reviewer, confirmed, BookKind.MALL, amount="10.00")
         for _ in range(KILLS * 2)
@@ -61,11 +60,11 @@ def test_twenty_kills_lose_and_double_no_book(
     worker = Celery("worker", environment, tmp_path / "worker.log")
     try:
         for kill in range(KILLS):
-            assert until(lambda: worker.tend().child())
+            assert until(lambda: worker.tend().child(), 120)
             books += [makers.file_book(plans.pop().pk, clerk) for _ in range(2)]
             assert until(lambda: worker.tend() and abandoned() - lost), states()  # noqa: B023
             pause(rng.uniform(0, 0.1))
-            worker.kill_all() if kill % 5 == 4 else worker.kill_child()
+            worker.kill_all() if kill % 3 == 2 else worker.kill_child()
             found = abandoned()
             hits += bool(found - lost)
             lost |= found
