@@ -11,6 +11,7 @@ from accounts.models import CertificateSession
 from budgets.models import BudgetEntry
 from procurement.flow.models import Draft
 from procurement.reference.models import BudgetClass
+from tests.notices.running import until
 from tests.sessions import logged_in
 
 
@@ -62,7 +63,8 @@ def test_a_closed_browser_loses_nothing(browse, clerk, form, axe):
     page.get_by_role("button", name="保存", exact=True).last.click()
     expect(page.get_by_text("尚未提交")).to_be_visible()
     assert BudgetEntry.objects.filter(title="关掉浏览器之前打的字").exists()
-    page.wait_for_function("Object.keys(sessionStorage).every(key => !key.startsWith('typed:'))")
+    forgotten = "Object.keys(sessionStorage).every(key => !key.startsWith('typed:'))"
+    assert until(lambda: page.evaluate(forgotten))  # asked from outside: the page's CSP forbids it to poll
     page.goto(page.url)
     expect(page.get_by_text("发现")).to_have_count(0)
 
