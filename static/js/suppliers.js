@@ -27,6 +27,7 @@ function copy(prefix, row) {
     const first = field && field.tagName === 'SELECT' && !field.dataset.touched;
     if (field && value && (!field.value || first || KEPT.includes(name))) field.value = value;
   });
+  source.closest('form').dispatchEvent(new Event('change')); // for autosave: nobody typed these
 }
 
 async function ask(input, [, prefix, field]) {

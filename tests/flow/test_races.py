@@ -72,7 +72,10 @@ def test_autosaves_racing_a_save_never_bring_the_old_text_back(unit, people):
             assert list(Draft.objects.living(people.clerk)) == []
 
 
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 
 
 def waiting() -> bool:
