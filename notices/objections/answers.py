@@ -3,10 +3,10 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 from accounts.models import Organization
 from notices.models import Publication  # stands above this package's line there
+from notices.published import Published
 from notices.single.models import SingleSourceNotice
 from procurement.flow.models import Desk, Document
 from procurement.flow.moves import move
@@ -29,7 +29,7 @@ def argue_by(notice: SingleSourceNotice):
         return None
 
 
-class ObjectionAnswer(Document):
+class ObjectionAnswer(Published, Document):
     """The unit's supplementary argument on all objections to one notice, and the office's decision."""
 
     class Conclusion(models.TextChoices):
@@ -55,10 +55,6 @@ class ObjectionAnswer(Document):
     @classmethod
     def new_number(cls, unit: Organization, year: int) -> str:
         return f"YY{year}{unit.region}{numbers.take('YY', year, region=unit.region):04d}"
-
-    @cached_property
-    def publication(self) -> Publication | None:
-        return Publication.objects.filter(document=self).last() if self.state == Desk.DONE else None
 
     # --- the flow -------------------------------------------------------------------------------------
 

@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 
 from accounts.creditcode import validate_credit_code
 from accounts.models import Organization
 from budgets.models import QuotaConfirmation
 from notices.models import Publication  # stands above this package's line there
+from notices.published import Published
 from procurement.flow.models import Attachment, Desk, Document
 from procurement.reference import numbers
 
@@ -32,7 +32,7 @@ def publicity_days() -> int:
     return max(LEAST_DAYS, settings.SINGLE_SOURCE_DAYS)
 
 
-class SingleSourceNotice(Document):
+class SingleSourceNotice(Published, Document):
     """A notice that only one supplier will be asked; objections are possible while it stands."""
 
     class Ground(models.TextChoices):
@@ -133,16 +133,6 @@ class SingleSourceNotice(Document):
         return f"DY{year}{unit.region}{numbers.take('DY', year, region=unit.region):04d}"
 
     # --- reading --------------------------------------------------------------------------------------
-
-    @cached_property
-    def publication(self) -> Publication | None:
-        """What is owed to the portal for it; lists bring it along."""
-        if not hasattr(self, "sending"):
-            return Publication.objects.filter(document=self).last() if self.state == Desk.DONE else None
-        if self.sending is None:
-            return None
-        times = {name: parse_datetime(self.sending[name] or "") for name in ("lease_until", "sent_at")}
-        return Publication(**self.sending | times)
 
     @property
     def published_on(self) -> date | None:

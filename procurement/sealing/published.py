@@ -24,7 +24,7 @@ from .registry import Template
 
 SLUG = "notice"
 BATCH = 100
-RECENT = timedelta(days=2)  # what a worker that was down for a week missed, `owed(since=None)` finds
+RECENT = timedelta(days=2)  # what a worker that was down for a week missed, the nightly run finds
 
 
 def owed(since):
