@@ -9,7 +9,7 @@ from notices.models import Publication  # stands above this package's line there
 from notices.published import Published
 from notices.single.models import SingleSourceNotice
 from procurement.flow.models import Desk, Document
-from procurement.flow.moves import move
+from procurement.flow.moves import Conflict, move
 from procurement.reference import numbers
 from procurement.reference.workdays import CalendarUnknown, add_workdays
 
@@ -117,6 +117,8 @@ class ObjectionAnswer(Published, Document):
     def lead(self, outcome: str) -> SingleSourceNotice:
         """The notice follows its answer, under its lock."""
         notice = SingleSourceNotice.objects.locked(self.notice_id)
+        if notice.closed:  # plans may stand on it: what is closed stays closed
+            raise Conflict(f"公示已经办结（{notice.get_outcome_display()}），结果不能再变。")
         notice.outcome = outcome
         notice.closed_at = timezone.now() if notice.closed else None
         notice.save(update_fields=["outcome", "closed_at"])

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from accounts.creditcode import validate_credit_code
 from accounts.models import Organization
 from budgets.models import QuotaConfirmation
+from notices.enclosures import release
 from notices.models import Publication  # stands above this package's line there
 from notices.published import Published
 from procurement.flow.models import Attachment, Desk, Document
@@ -19,7 +20,7 @@ from procurement.reference import numbers
 
 from . import wording
 from .queries import NoticeQuerySet
-from .requirements import PUBLIC_MIMES, requirements
+from .requirements import requirements
 from .terms import Term, days_left, term
 
 SIGNATURE = "signature"  # category of an expert's signed opinion: internal, it may show personal data
@@ -212,12 +213,11 @@ class SingleSourceNotice(Published, Document):
         self.publicity_days = publicity_days()
         self.save(update_fields=["publicity_days"])
         experts = list(self.experts.order_by("pk"))
-        self.attachments.filter(category=OPEN, mime__in=PUBLIC_MIMES).update(is_public=True)
         Publication.announce(
             self,
             title=self.title,
             html=wording.article(self, experts),
-            data=wording.data(self, experts),
+            data=wording.data(self, experts) | {"attachments": release(self, OPEN)},
         )
 
 
