@@ -37,6 +37,7 @@ class Announcement(Published, Document):
     """What it says is one JSON object, drawn and checked by its format's declaration."""
 
     desks = [Desk.UNIT, Desk.FILING]
+    outlives_year = True
     verbs = {"file": "发布"}
     explains = {"content": article.changes}
 

@@ -37,6 +37,7 @@ class ObjectionAnswer(Published, Document):
         UPHELD = "upheld", "异议成立，改用其他采购方式"
 
     desks = [Desk.OFFICE]
+    outlives_year = True
 
     # one for ever: a second answer to the same notice cannot exist, so it is published once
     notice = models.OneToOneField(

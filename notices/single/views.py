@@ -3,7 +3,8 @@
 from django.shortcuts import render
 
 from accounts.models import Post
-from procurement.flow import form_pages
+from procurement.flow import form_pages, years
+from procurement.flow.context import fiscal_year
 from procurement.flow.list_pages import need
 from procurement.flow.paper_pages import fetch
 
@@ -20,6 +21,7 @@ def start(request):
     need(request, {Post.CLERK}, SingleSourceStage.entry)
     if request.method == "POST" or "draft" in request.GET or chosen(request):
         return form_pages.new(SingleSourceStage, request)
+    years.guard(fiscal_year(request), "单一来源公示")
     request.menu_url = "singlesourcenotice-list"
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     offered = open_to(request)
