@@ -8,6 +8,7 @@ from procurement.flow.context import fiscal_year
 from procurement.flow.list_pages import need
 from procurement.flow.paper_pages import fetch
 
+from .models import OPEN
 from .sources import chosen, open_to
 from .stages import SingleSourceStage
 from .wording import objection_address
@@ -38,8 +39,9 @@ def start(request):
 def preview(request, pk: int):
     """The notice as the portal will show it."""
     paper = fetch(SingleSourceStage, request, pk)
+    files = paper.attachments.filter(category=OPEN).order_by("pk")
     context = {
         "paper": paper, "experts": paper.experts.all(), "publication": paper.publication,
-        "objections": objection_address(paper),
+        "objections": objection_address(paper), "files": files,
     }  # fmt: skip
     return render(request, "notices/singlesource_preview.html", context)
