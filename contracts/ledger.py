@@ -20,7 +20,8 @@ from .stages import ContractStage
 
 LABEL = "采购合同台账"
 POSTS = frozenset([Post.REVIEWER, Post.APPROVER]) | READERS
-COLUMNS = [lists.Column("采购单位", lambda c: c.unit.label), *ContractStage.columns]
+PLAN, *REST = ContractStage.columns
+COLUMNS = [lists.Column("采购单位", lambda c: c.unit.label), *REST]
 
 
 class LedgerFilter(lists.FilterForm):
@@ -101,9 +102,9 @@ def row(paper) -> dict:
 def export(request):
     held, current, filters = found(request)
     papers = filters.apply(held[current][1].for_list()).order_by("-pk")[:EXPORT_ROWS]
-    head = ["编号", "合同编号", "名称", *(column.label for column in COLUMNS), "状态", "备案编号"]
+    head = ["编号", "合同编号", "名称", *(column.label for column in (PLAN, *COLUMNS)), "状态", "备案编号"]
     rows = (
-        [p.number, p.contract_no, p.title, *(c.value(p) for c in COLUMNS), p.status, p.filing_number]
+        [p.number, p.contract_no, p.title, *(c.value(p) for c in (PLAN, *COLUMNS)), p.status, p.filing_number]
         for p in papers
     )
     return download(f"{LABEL}-{held[current][0]}.xlsx", workbook(LABEL, head, rows))

@@ -133,6 +133,7 @@ def day_facts(contract) -> Facts:
     posted = "（签订后超过 2 个工作日）" if overdue else ""
     return said([
         ["采购意向公开", intent_day(contract)], ["中标（成交）日期", day(contract.result_on)],
+        ["结果公告", day(contract.result.notice_date) if contract.result else ""],
         ["通知书发出日期", day(contract.award_notice_on)], ["签订日期", signed],
         ["签订地点", contract.sign_place], ["履约期限", term], ["履约地点", contract.place],
         ["备案期限", day(contract.file_by) + ("（逾期备案）" if late else "")],

@@ -23,6 +23,11 @@ CONTRACTED = "本计划已有采购合同，任务书不能撤销；请先删除
 AT_FILING = {Channel.UNIT: Execution.EXECUTING, Channel.NONE: ""}
 
 
+def contracted() -> Q:
+    """Of plans: money is in a contract, or one is being written; contracts stand on tasks and register."""
+    return KINDS["contract"].exists() | Q(holdings__committed_amount__gt=0)
+
+
 class BookQuerySet(DocumentQuerySet):
     """Reads of task books."""
 
@@ -107,8 +112,8 @@ class TaskBook(Document):
 
     @cached_property
     def has_contract(self) -> bool:
-        """Signed, or being written; contracts stand on tasks and register with plans."""
-        return Plan.objects.filter(KINDS["contract"].exists(), pk=self.approved_plan_id).exists()
+        """Signed, or being written."""
+        return Plan.objects.filter(contracted(), pk=self.approved_plan_id).exists()
 
     def void_obstacle(self) -> str | None:
         if self.has_contract:

@@ -10,14 +10,13 @@ from django.utils import timezone
 from accounts.models import Organization
 from budgets.models import Ledger
 from notices.models import SingleSourceNotice
-from plans.grown import KINDS
 from plans.models import Method, Plan, PlanType
 from procurement.flow.documents import DocumentQuerySet
 from procurement.flow.models import Desk, Document
 from procurement.reference import numbers
 
 from .. import causes, reply, succession
-from .book import TaskBook
+from .book import TaskBook, contracted
 from .choices import Cause, Execution
 
 LEAST = 30  # characters of the explanation
@@ -42,7 +41,7 @@ class Standing(NamedTuple):
         plan = change.original_plan
         return cls(
             plan.books.filter(revoked_at=None).first(),
-            type(plan).objects.filter(KINDS["contract"].exists(), pk=plan.pk).exists(),
+            type(plan).objects.filter(contracted(), pk=plan.pk).exists(),
             plan.method_changes.filter(is_open=True).exclude(pk=change.pk).first(),
         )
 

@@ -44,6 +44,7 @@ def test_a_supplier_is_found_copied_typed_and_checked(site, browse, axe, form, c
         field(page, 1, "name").fill(KNOWN["name"])  # as the list of the browser fills it in
         expect(field(page, 1, "uscc")).to_have_value(CODE)
     assert kept.value.status == 200
+    expect(field(page, 1, "id")).to_have_value("")  # the key in the register is none of the row's
     for name in ("representative", "phone", "size", "special", "bank", "account", "region"):
         expect(field(page, 1, name)).to_have_value(KNOWN[name])
     page.get_by_role("button", name="新增供应商").click()
