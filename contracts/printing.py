@@ -4,9 +4,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from procurement.flow.letters import clean
 from procurement.reference.money import fen, plain
 from procurement.sealing.models import SealedPaper
-from tasks.printing import amount, clean, day, figure, said, small_firms
+from tasks.printing import amount, day, figure, said, small_firms
 
 from . import deadlines
 from .models import choices

@@ -1,6 +1,5 @@
 """What a task book's paper shows, taken down at filing; later changes of its sources do not reach it."""
 
-import unicodedata
 from datetime import date
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.utils import timezone
 
 from plans.models import PlanType
 from plans.models.choices import MallPlatform
+from procurement.flow.letters import clean
 from procurement.flow.models import Desk
 from procurement.reference.money import fen, plain
 from procurement.sealing.models import SealedPaper
@@ -17,7 +17,6 @@ from . import wording
 
 SLUG = "taskbook"
 Facts = list[list[str]]  # pairs of label and text
-HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # Unicode categories of what leaves no mark on paper
 
 
 def order_paper(book) -> SealedPaper:
@@ -261,15 +260,3 @@ def figure(value, least: int = 0) -> str:
     whole, _, fraction = f"{value:,f}".partition(".")
     fraction = fraction.rstrip("0").ljust(least, "0")
     return f"{whole}.{fraction}" if fraction else whole
-
-
-def clean(value: Any) -> Any:
-    """No control, format or direction characters: the paper must not show other than it says."""
-    if isinstance(value, dict):
-        return {key: clean(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [clean(one) for one in value]
-    if isinstance(value, str):
-        lines = value.replace("\r\n", "\n").replace("\t", " ")
-        return "".join(one for one in lines if one == "\n" or unicodedata.category(one) not in HIDDEN)
-    return value

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from procurement.flow.letters import clean
 from procurement.reference.money import capitals, fen
 from procurement.sealing.models import SealedPaper
 from procurement.sealing.registry import Template
 
 from .paper import grid, yuan
-from .printing import Facts, clean, said, trail_rows
+from .printing import Facts, said, trail_rows
 
 SLUG = "methodchange"
 TITLE = "政府采购方式变更批复"

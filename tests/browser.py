@@ -3,14 +3,22 @@
 import os
 import re
 import shutil
+import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pylopdf_fonts_zh_cn
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core import signals
 
-__all__ = ["axe", "base_url", "browser_context_args", "browser_type_launch_args", "complaints", "new_context"]
+from . import patience
+from .waiting import until
+
+__all__ = [
+    "axe", "base_url", "browser_context_args", "browser_type_launch_args", "complaints", "fits",
+    "new_context", "until",
+]  # fmt: skip
 
 FLAGS = [
     "--no-sandbox",
@@ -32,10 +40,12 @@ FONTS = """<?xml version="1.0"?>
 </fontconfig>
 """
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDE = "document.documentElement.scrollWidth <= innerWidth"
 LOOPBACK = ("127.0.0.1", "localhost")
 PARTS_OF_A_PAGE = ("stylesheet", "script", "font", "image")
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the synchronous API runs a loop in our thread
+patience.teach()
 
 
 def chromium() -> str:
@@ -76,12 +86,17 @@ class Complaints(list):
     def __init__(self):
         super().__init__()
         self.forgiven: list[str] = []
+        self.over = False
 
     def forgive(self, pattern: str) -> None:
         self.forgiven.append(pattern)
 
     def standing(self) -> list[str]:
         return [text for text in self if not any(re.search(one, text) for one in self.forgiven)]
+
+    def append(self, text: str) -> None:
+        if not self.over:
+            super().append(text)
 
     def watch(self, context) -> None:
         context.on("console", self.hear)
@@ -105,24 +120,60 @@ class Complaints(list):
             self.append(f"{response.status}: {response.url}")
 
 
+class Site:
+    """What the site in this process is answering: a browser that has gone leaves its requests behind."""
+
+    def __init__(self):
+        self.answering: set[int] = set()
+        signals.request_started.connect(self.begin)
+        signals.request_finished.connect(self.end)
+
+    def begin(self, **_) -> None:
+        """The test's own client asks in the main thread, and may leave a stream unread."""
+        if threading.current_thread() is not threading.main_thread():
+            self.answering.add(threading.get_ident())
+
+    def end(self, **_) -> None:
+        self.answering.discard(threading.get_ident())
+
+    def quiet(self) -> bool:
+        return not self.answering
+
+
+SITE = Site()
+
+
 @pytest.fixture
 def complaints():
     """Fails the test when a page complained: console errors, CSP reports, 5xx, missing parts, other hosts."""
     heard = Complaints()
     yield heard
+    assert until(SITE.quiet), "the site still answers: the database cannot be emptied under it"
     assert heard.standing() == [], heard.standing()
 
 
 @pytest.fixture
 def new_context(complaints, new_context):
-    """pytest-playwright's contexts (and so `context` and `page`), watched."""
+    """pytest-playwright's contexts (and so `context`, `page`), watched; at the end nothing is asked anew."""
+    opened = []
 
     def watched(**options):
         context = new_context(**options)
+        patience.give_time(context)
         complaints.watch(context)
+        opened.append(context)
+        context.on("close", lambda _: opened.remove(context))
         return context
 
-    return watched
+    yield watched
+    complaints.over = True
+    for context in opened:
+        context.set_offline(True)
+
+
+def fits(page) -> bool:
+    """Nothing is wider than the screen."""
+    return until(lambda: page.evaluate(WIDE), 10)
 
 
 @pytest.fixture(scope="session")

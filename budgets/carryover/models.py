@@ -1,5 +1,6 @@
 """结转申请: what a unit wants to take into the next year, and what was decided of each line."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -18,6 +19,8 @@ from ..models.fields import money
 from . import candidates, windows
 from .candidates import Candidate
 from .splitting import Basis
+
+APPROVED: list[Callable] = []  # (application, log), in the transaction of the last approval
 
 
 class Reason(models.TextChoices):
@@ -45,6 +48,11 @@ class CarryOver(Document):
     @classmethod
     def new_number(cls, unit: Organization, year: int) -> str:
         return f"JZ{year}{unit.region}{numbers.take('JZ', year, region=unit.region):04d}"
+
+    @property
+    def is_over(self) -> bool:
+        """The last approval has been given."""
+        return self.state == Desk.DONE
 
     @property
     def turns_on(self) -> date:
@@ -84,6 +92,8 @@ class CarryOver(Document):
         open_lines = self.lines.filter(second_year=True, ruling=None).exclude(basis=Basis.CONTRACTED)
         if count := open_lines.count():
             raise ValidationError(f"有 {count} 行是第二年结转且未签合同的资金，请先在“逐行核定”中作出决定。")
+        for act in APPROVED:
+            act(self, log)
 
 
 class CarryOverLine(models.Model):
@@ -187,6 +197,7 @@ class YearClose(models.Model):
     confirmed_at = models.DateTimeField("确认时间", null=True)
     finished_at = models.DateTimeField("完成时间", null=True)
     voided = models.PositiveIntegerField("作废草稿数", default=0)
+    returned = money("交回财政")
 
     class Meta:
         verbose_name = verbose_name_plural = "年度关账"

@@ -1,5 +1,7 @@
 """年终采购资金结转申请 and its review."""
 
+from collections.abc import Callable
+
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -18,6 +20,7 @@ USUAL_REASON = {
     Basis.PLANNED: Reason.UNDER_WAY,
     Basis.IDLE: Reason.NOT_BEGUN,
 }
+COMPANIONS: list[Callable] = []  # (request, application) -> what its page shows besides
 MOST = 300  # rows begun with at once
 
 
@@ -52,7 +55,11 @@ class CarryOverStage(Stage):
 
     @classmethod
     def more(cls, request, paper) -> dict:
-        return {"sheet": Sheet(paper, request.user)}
+        more = {"sheet": Sheet(paper, request.user)}
+        if request.resolver_match.url_name == "carryover-detail":
+            for add in COMPANIONS:
+                more |= add(request, paper)
+        return more
 
 
 def executed(paper: CarryOver) -> str:

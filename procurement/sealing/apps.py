@@ -11,9 +11,10 @@ class SealingConfig(AppConfig):
     def ready(self):
         from procurement.flow import outbox
 
-        from . import published, registry
+        from . import applied, published, registry
         from .queue import RENDERING, SIGNING
 
         outbox.WAKERS[RENDERING] = "procurement.sealing.jobs.render"
         outbox.WAKERS[SIGNING] = "procurement.sealing.jobs.sign"
         registry.register(published.TEMPLATE)
+        applied.connect()

@@ -10,7 +10,7 @@ from intents.models import Intent
 from notices.models import Publication
 from procurement.flow.log import first_break
 from procurement.flow.models import Document
-from tests.notices.running import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PDF = {"name": "资金证明.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"}

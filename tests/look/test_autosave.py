@@ -11,8 +11,8 @@ from accounts.models import CertificateSession
 from budgets.models import BudgetEntry
 from procurement.flow.models import Draft
 from procurement.reference.models import BudgetClass
-from tests.notices.running import until
 from tests.sessions import logged_in
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_typing_goes_on_after_a_login_in_another_tab(browse, clerk, form, site, 
     name_of(page).type("，接着写")
     expect(page.get_by_text("已自动保存")).to_be_visible()
     expect(alert).to_be_hidden()
-    assert Draft.objects.get().data["project_name"] == ["过期以后打的字，接着写"]
+    assert until(lambda: Draft.objects.get().data["project_name"] == ["过期以后打的字，接着写"])
     page.get_by_role("button", name="保存", exact=True).last.click()
     expect(page.get_by_text("尚未提交")).to_be_visible()
 
@@ -115,7 +115,7 @@ def test_on_a_shared_computer_the_next_person_finds_nothing(browse, clerk, secon
     log_in_again(page, second_clerk, site)
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(site + form)
-    assert page.evaluate(kept) == 0
+    assert until(lambda: page.evaluate(kept) == 0)
     assert not Draft.objects.filter(user=second_clerk).exists()
 
 

@@ -10,6 +10,7 @@ from .conftest import PHONE
 def test_search_opens_with_control_k(browse, clerk, papers):
     page = browse(clerk, "/")
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("searchbox").first).to_be_focused()
     page.keyboard.type("图书")
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_contain_text("图书文献购置")
@@ -50,6 +51,7 @@ def test_single_letters_do_nothing_while_typing_or_when_switched_off(browse, rev
     page.keyboard.press("?")
     page.get_by_label("启用单个字母的快捷键").uncheck()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_hidden()
 
@@ -59,24 +61,26 @@ def test_reading_and_reviewing_work_without_scripts(browse, reviewer, papers):
     page.get_by_role("link", name="物业管理服务").first.click()
     page.get_by_role("radio", name="通过").check()
     page.get_by_role("button", name="确定").click()
+    expect(page.get_by_role("status").first).to_contain_text("已通过")
     assert BudgetEntry.objects.get(pk=papers["waiting"]).state == "division"
 
 
 def test_a_row_can_be_added_without_scripts(browse, clerk, papers):
     page = browse(clerk, f"/budgets/entries/{papers['draft']}/edit/", java_script_enabled=False)
-    before = page.locator("#rows-lines tr[data-item]").count()
+    rows = page.locator("#rows-lines tr[data-item]")
+    before = rows.count()
     page.get_by_role("button", name="新增一行").first.click()
-    assert page.locator("#rows-lines tr[data-item]").count() == before + 1
+    expect(rows).to_have_count(before + 1)
 
 
 def test_the_phone_menu_opens_and_closes_without_scripts(browse, clerk, papers):
     page = browse(clerk, "/", java_script_enabled=False, size=PHONE)
     menu = page.get_by_role("navigation", name="主菜单")
-    assert not menu.is_visible()
+    expect(menu).to_be_hidden()
     page.get_by_role("link", name="打开菜单").click()
-    assert menu.is_visible()
+    expect(menu).to_be_visible()
     page.get_by_role("link", name="收起菜单").click()
-    assert not menu.is_visible()
+    expect(menu).to_be_hidden()
 
 
 def test_posts_and_leaving_are_reached_on_a_phone(browse, clerk, papers):

@@ -3,6 +3,9 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.browser import fits
 
 from .conftest import DESK, PHONE
 from .latin import untranslated
@@ -38,26 +41,27 @@ def test_page_is_accessible_whole_and_chinese(who, path, people, papers, browse,
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
         axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+        assert fits(page), size
     assert untranslated(page.locator("body").inner_text() + " " + page.title()) == set()
 
 
 def test_a_refusal_names_the_reason_a_reference_and_the_phone(browse, reviewer, papers):
     page = browse(reviewer, "/budgets/entries/")
-    assert "为什么不能操作" in page.inner_text("main")
-    assert re.search(r"编号 [0-9A-F]{8}", page.inner_text("main"))
-    assert page.get_by_role("link", name="0551-68150640").is_visible()
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("为什么不能操作")
+    expect(main).to_contain_text(re.compile(r"编号 [0-9A-F]{8}"))
+    expect(page.get_by_role("link", name="0551-68150640")).to_be_visible()
 
 
 def test_errors_are_summed_up_on_top_and_stand_beside_the_field(browse, clerk, papers, axe):
     page = browse(clerk, f"/budgets/entries/{papers['draft']}/edit/")
     page.get_by_label("预算项目名称").fill("")
     page.get_by_role("button", name="提交审核").click()
+    expect(page).to_have_title(re.compile("^错误："))
     summary = page.get_by_role("alert")
-    assert page.title().startswith("错误：")
-    assert summary.evaluate("node => node === document.activeElement")
+    expect(summary).to_be_focused()
     summary.get_by_role("link", name=re.compile("预算项目名称")).click()
     field = page.get_by_label("预算项目名称")
-    assert field.evaluate("node => node === document.activeElement")
-    assert field.get_attribute("aria-invalid") == "true"
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
     axe(page)

@@ -1,6 +1,7 @@
 """What comes out of a printer: the list without the shell, on landscape paper."""
 
 from django.contrib.staticfiles import finders
+from playwright.sync_api import expect
 
 A4 = {"width": 718, "height": 1000}  # narrower than the phone layout's limit, which must not reach paper
 
@@ -9,11 +10,11 @@ def test_a_printed_list_has_no_shell_and_no_buttons(browse, reviewer, papers):
     page = browse(reviewer, "/budgets/entries/review/", A4)
     page.emulate_media(media="print")
     for part in (".gp-top", ".gp-side", ".filters", ".tabsx", ".pager", ".acts"):
-        assert not page.locator(part).first.is_visible()
-    assert page.get_by_role("table").is_visible()
-    assert page.get_by_role("columnheader", name="当前环节").is_visible()
-    assert "打印于" in page.locator(".print-only").inner_text()
-    assert page.locator("thead").evaluate("node => getComputedStyle(node).display") == "table-header-group"
+        expect(page.locator(part).first).to_be_hidden()
+    expect(page.get_by_role("table")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="当前环节")).to_be_visible()
+    expect(page.locator(".print-only")).to_contain_text("打印于")
+    expect(page.locator("thead")).to_have_css("display", "table-header-group")
 
 
 def test_the_print_sheet_sets_lists_landscape_and_keeps_rows_whole():

@@ -3,24 +3,11 @@
 import json
 import subprocess
 import sys
-import time
 
 import psutil
 
 from tests.sandbox.running import ROOT
-
-
-def until(condition, seconds: float = 60.0) -> bool:
-    """Poll, because another process does the work; false when the time is over."""
-    end = time.monotonic() + seconds
-    while not (met := condition()) and time.monotonic() < end:
-        pause(0.02)
-    return bool(met)
-
-
-def pause(seconds: float) -> None:
-    """Let the other processes run."""
-    time.sleep(seconds)
+from tests.waiting import pause, until  # noqa: F401 - for who runs these
 
 
 class Celery:

@@ -17,9 +17,10 @@ from django.db.models import Count
 from notices import jobs
 from notices.models import Publication
 from procurement.flow.outbox import Delivery, claim
+from tests.waiting import pause, until
 
 from .conftest import due_now
-from .running import Celery, Forked, pause, until
+from .running import Celery, Forked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RELAY = "notices.jobs.relay"

@@ -8,8 +8,9 @@ from django.db import transaction
 
 from notices.models import Publication
 from tests.sandbox.running import ROOT
+from tests.waiting import until
 
-from .running import Celery, until
+from .running import Celery
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,8 +13,9 @@ from django.db.models.functions import Now
 
 from procurement.sealing import jobs
 from procurement.sealing.models import SealedPaper
-from tests.notices.running import Celery, pause, until
+from tests.notices.running import Celery
 from tests.sandbox.running import ROOT
+from tests.waiting import pause, until
 
 from .conftest import order
 

@@ -8,8 +8,8 @@ from procurement.flow.outbox import Delivery
 from tasks import jobs
 from tasks.executors import available
 from tasks.models import BookKind, ExecutionResult, ExecutorEvent, TaskBook
-from tests.notices.running import until
 from tests.tasks.outside import ROLES
+from tests.waiting import until
 
 from . import makers
 

@@ -13,7 +13,8 @@ from django.db import connection
 
 from procurement.flow.outbox import Delivery
 from tasks.models import BookKind
-from tests.notices.running import Celery, pause, until
+from tests.notices.running import Celery
+from tests.waiting import pause, until
 
 from . import makers
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from notices.models import Publication
 from procurement.flow.models import Delivery
-from tests.notices.running import Celery, pause, until
+from tests.notices.running import Celery
+from tests.waiting import pause, until
 
 from . import makers
 
