@@ -31,7 +31,7 @@ class Box:
         return [left * FINE, top * FINE, max(right, left + 8) * FINE, max(bottom, top + 8) * FINE]
 
 
-def ring(png: bytes, boxes: list[Box], target: Path) -> None:
+def ring(png: bytes, boxes: list[Box]) -> bytes:
     picture = Image.open(BytesIO(png)).convert("RGB")
     layer = Image.new("RGBA", (picture.width * FINE, picture.height * FINE))
     draw = ImageDraw.Draw(layer)
@@ -44,8 +44,9 @@ def ring(png: bytes, boxes: list[Box], target: Path) -> None:
             badge(draw, edges, str(number))
     marks = layer.resize(picture.size, Image.Resampling.LANCZOS)
     picture.paste(marks, mask=marks)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    few(picture).save(target, optimize=True)
+    small = BytesIO()
+    few(picture).save(small, "PNG", optimize=True)
+    return small.getvalue()
 
 
 def few(picture: Image.Image) -> Image.Image:

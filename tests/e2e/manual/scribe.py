@@ -4,16 +4,12 @@
 The walk then does what the step said, and the next step (or `expect`) shows that it worked.
 """
 
-from pathlib import Path
-
 from playwright.sync_api import Locator, expect
 
 from procurement.handbook.chapters import Chapter, Section, Step
 
 from .rings import Box, ring
 
-ROOT = Path(__file__).resolve().parents[3]
-PICTURES = ROOT / "docs" / "manual" / "pictures"
 SIZE = {"width": 1280, "height": 760}
 
 
@@ -27,6 +23,7 @@ class Scribe:
 
     def __init__(self, number: str, title: str, lead: str, painting: bool):
         self.chapter, self.painting = Chapter(number, title, lead), painting
+        self.pictures: dict[str, bytes] = {}
 
     def section(self, number: str, title: str, lead: str = "") -> None:
         self.chapter.sections.append(Section(number, title, lead))
@@ -42,15 +39,15 @@ class Scribe:
         picture = f"{section.number}-{number}.png" if marks else ""
         section.steps.append(Step(title, paragraphs(text), picture, f"{section.anchor}-{number}"))
         if marks and self.painting:
-            self.paint(picture, [mark.first for mark in marks], look or marks[0].first)
+            self.pictures[picture] = self.paint([mark.first for mark in marks], look or marks[0].first)
 
     def note(self, text: str) -> None:
         self.chapter.sections[-1].notes.append(text)
 
-    def paint(self, name: str, marks: list[Locator], look: Locator) -> None:
+    def paint(self, marks: list[Locator], look: Locator) -> bytes:
         """The window as a user has it, with a red ring around each thing, numbered when there are several."""
         page = marks[0].page
         page.evaluate("document.activeElement && document.activeElement.blur()")
         look.evaluate("part => part.scrollIntoView({block: 'center'})")
         boxes = [Box(**mark.bounding_box()) for mark in marks]
-        ring(page.screenshot(), boxes, PICTURES / name)
+        return ring(page.screenshot(), boxes)

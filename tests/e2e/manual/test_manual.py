@@ -3,9 +3,10 @@
 import os
 
 import pytest
+from django.conf import settings
 
 from procurement.handbook import markdown
-from procurement.handbook.chapters import TEXT, Chapter, chapters, loads
+from procurement.handbook.chapters import TEXT, chapters, loads
 
 from . import (
     budget,
@@ -16,7 +17,7 @@ from . import (
     overview,
 )
 from .original import PLACES
-from .scribe import PICTURES
+from .scribe import Scribe
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WALKS = {
@@ -27,7 +28,8 @@ WALKS = {
     "3.3": intents.walk,
     "4": contacts.walk,
 }
-MANUAL = PICTURES.parent
+MANUAL = settings.BASE_DIR / "docs" / "manual"
+PICTURES = MANUAL / "pictures"
 
 
 @pytest.mark.parametrize("number", WALKS)
@@ -35,12 +37,18 @@ def test_a_chapter_is_walked_and_says_what_the_manual_says(number, scene):
     WALKS[number](scene)
     walked = scene.scribe.chapter
     if "MANUAL" in os.environ:
-        publish(walked)
+        publish(scene.scribe)
     assert walked == chapters()[number], "the walk says something else: ./run manual writes it anew"
 
 
-def publish(walked: Chapter) -> None:
-    """The chapter's text, for the running system and for readers of the code."""
+def publish(scribe: Scribe) -> None:
+    """The chapter's text, for the running system and for readers of the code, and its pictures."""
+    walked = scribe.chapter
+    for section in walked.sections:
+        for old in PICTURES.glob(f"{section.number}-*.png"):
+            old.unlink()
+    for name, picture in scribe.pictures.items():
+        (PICTURES / name).write_bytes(picture)
     (TEXT / f"{walked.number}.json").write_text(walked.dumps())
     (MANUAL / markdown.name(walked)).write_text(markdown.page(walked))
     chapters.cache_clear()
