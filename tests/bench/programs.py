@@ -49,7 +49,7 @@ def until(ready, what: str, seconds: float = 30) -> None:
 def answers(url: str) -> bool:
     with suppress(URLError, OSError):
         try:
-            urlopen(url, timeout=5).close()
+            urlopen(url, timeout=20).close()
         except HTTPError as error:
             return error.code < 500
         return True
@@ -61,7 +61,7 @@ def gunicorn(stack: ExitStack, name: str, application: str, port: int) -> subpro
     words = ["gunicorn", application, "-k", "gthread", "--workers", "2", "--threads", "4"]
     words += ["--bind", f"127.0.0.1:{port}", "--no-control-socket"]
     process = start(stack, name, [*words, "--access-logfile", str(HOME / f"log/{name}-access.log")])
-    until(lambda: answers(f"http://127.0.0.1:{port}/"), name)
+    until(lambda: answers(f"http://127.0.0.1:{port}/"), name, 120)  # longer than a busy machine takes
     return process
 
 
