@@ -17,6 +17,11 @@ if MODE not in ("production", "demo", "test"):
 PRODUCTION = MODE == "production"
 
 
+PRACTICE = os.environ.get("PRACTICE", "") == "1"  # the manual as exercises (docs/adr/0012)
+if PRODUCTION and PRACTICE:
+    raise ImproperlyConfigured("PRACTICE is for the demo: in production a day lasts a day")
+
+
 def env(name: str, default: str | None = None) -> str:
     """An environment value; without a default it is required in production."""
     value = os.environ.get(name, default)
@@ -91,6 +96,7 @@ INSTALLED_APPS = [
     "contracts",
     "contracts.statistics",
     "procurement.overview",
+    "procurement.practice",
 ]
 
 MIDDLEWARE = [
@@ -301,6 +307,8 @@ CELERY_BEAT_SCHEDULE = {
         for channel in EXECUTORS
     },
 }
+if PRACTICE:
+    CELERY_BEAT_SCHEDULE["practice-day"] = {"task": "procurement.practice.jobs.pass_day", "schedule": 60.0}
 
 SUPPORT_PHONE = "0551-68150640"
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]

@@ -20,6 +20,7 @@ ORDER = [
     "contracts.suppliers",
     "contracts",
     "procurement.overview",
+    "procurement.practice",
 ]
 OUTSIDE = ["procurement.sandbox", "procurement.launch"]
 
