@@ -47,9 +47,7 @@ AXE_OPTIONS = {
     "resultTypes": ["violations"],
     "preload": False,
 }  # no foreign sheets, no media
-VIOLATIONS = (
-    "([part, options]) => axe.run(part || document, options).then(({ violations }) => ({ violations }))"
-)
+RUN_AXE = "([part, options]) => axe.run(part || document, options).then(({violations}) => ({violations}))"
 LOOPBACK = ("127.0.0.1", "localhost")
 PARTS_OF_A_PAGE = ("stylesheet", "script", "font", "image")
 
