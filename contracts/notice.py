@@ -3,6 +3,7 @@
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from notices.enclosures import release
 from notices.models import Publication
 
 from .models import choices
@@ -15,7 +16,8 @@ def announce(contract) -> None:
     """Owe the notice in the filing's transaction; a change replaces the notice of what it changes."""
     changed = contract.base.publication if contract.sort == choices.Sort.CHANGE else None
     Publication.announce(
-        contract, title=title(contract), html=article(contract), data=data(contract),
+        contract, title=title(contract), html=article(contract),
+        data=data(contract) | {"attachments": release(contract, "public")},
         supersedes=changed and changed.key,
     )  # fmt: skip
 

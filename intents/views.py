@@ -4,7 +4,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.models import Post
-from procurement.flow import form_pages
+from procurement.flow import form_pages, years
+from procurement.flow.context import fiscal_year
 from procurement.flow.list_pages import need
 from procurement.flow.paper_pages import fetch
 
@@ -21,6 +22,7 @@ def start(request):
     need(request, {Post.CLERK}, IntentStage.entry)
     if request.method == "POST" or ready or chosen(request):
         return form_pages.new(IntentStage, request)
+    years.guard(fiscal_year(request), "采购意向")
     request.menu_url = "intent-list"
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     offered = open_to(request)

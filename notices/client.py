@@ -4,6 +4,7 @@ import base64
 import http.client
 import json
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -71,12 +72,19 @@ class Client:
 
     def send(self, key: str, content: bytes, sha256: str) -> Outcome:
         """Send one item; SignerUnavailable when it cannot be signed."""
-        headers = self.signed_headers(key, sha256) | {"Content-Type": "application/json"}
+        headers = self.signed_headers(self.collection, key, sha256) | {"Content-Type": "application/json"}
         status, answer, again = self.exchange("POST", self.collection, content, headers)
         if status is None:
             return answer
         if status in (200, 201):
             return self.receipt(answer, key, sha256)
+        return self.verdict(status, answer, again)
+
+    def prepare(self, content: bytes, still_ours) -> Outcome | None:
+        """What has to be there before the item itself; None once it is. `still_ours` prolongs the lease."""
+
+    def verdict(self, status: int, answer: Any, again: float | None) -> Outcome:
+        """What a refusal means."""
         if status == 429:
             return Retry(f"{self.who}限流（429）", again)
         if status in (401, 403):
@@ -117,12 +125,12 @@ class Client:
             return False
         return len(url) <= 300 and parts.scheme in ("http", "https") and parts.hostname == self.public_host
 
-    def signed_headers(self, key: str, sha256: str) -> dict[str, str]:
+    def signed_headers(self, path: str, key: str, sha256: str) -> dict[str, str]:
         """RFC 9421 over method, path, digest and idempotency key."""
         digest = f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode()}:"
         line = f'{COVERED};created={int(time.time())};keyid="{self.signer.keyid}";alg="ecdsa-p256-sha256"'
         base = (
-            f'"@method": POST\n"@path": {self.path(self.collection)}\n"content-digest": {digest}\n'
+            f'"@method": POST\n"@path": {self.path(path)}\n"content-digest": {digest}\n'
             f'"idempotency-key": {key}\n"@signature-params": {line}'
         )
         signature = base64.b64encode(self.signer.sign(base.encode())).decode()
@@ -136,8 +144,11 @@ class Client:
     def path(self, path: str) -> str:
         return self.address.path.rstrip("/") + path
 
-    def exchange(self, method: str, path: str, body: bytes | None, headers: dict):
-        """(status, JSON or None, Retry-After) or (None, outcome, None) when there was no whole answer."""
+    def exchange(self, method: str, path: str, body: bytes | None, headers: dict, take=None):
+        """(status, JSON or None, Retry-After) or (None, outcome, None) when there was no whole answer.
+
+        `take` makes something else than JSON of the parts of the answer.
+        """
         try:
             self.connect()
         except OSError as error:
@@ -145,11 +156,11 @@ class Client:
         try:
             self.connection.request(method, self.path(path), body, headers)
             response = self.connection.getresponse()
-            content = self.read(response)
+            found = take(self.parts(response)) if take else parse(b"".join(self.parts(response)))
         except (OSError, http.client.HTTPException) as error:
             self.close()
             return None, Unknown(f"{self.who}没有应答（{type(error).__name__}）"), None
-        return response.status, parse(content), seconds(response.headers.get("Retry-After"))
+        return response.status, found, seconds(response.headers.get("Retry-After"))
 
     def connect(self) -> None:
         if self.connection is None:
@@ -159,16 +170,15 @@ class Client:
         if self.connection.sock is None:
             self.connection.connect()
 
-    def read(self, response) -> bytes:
-        """The answer, unless it is endless or drips."""
-        deadline, parts, size = time.monotonic() + self.timeout, [], 0
+    def parts(self, response) -> Iterator[bytes]:
+        """The answer piece by piece, unless it is endless or drips."""
+        deadline, size = time.monotonic() + self.timeout, 0
         while part := response.read1(LIMIT):
-            parts.append(part)
             size += len(part)
             if size > self.most or time.monotonic() > deadline:
                 raise http.client.HTTPException("answer too long or too slow")
+            yield part
         response.read()  # nothing is left, but only this tells http.client that the connection is free again
-        return b"".join(parts)
 
     def close(self) -> None:
         if self.connection is not None:

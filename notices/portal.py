@@ -1,15 +1,22 @@
 """The provincial portal as a far end."""
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
 
-from .client import Absent, Client, Retry
+from procurement.flow.attachments import FILE_LIMIT
+
+from . import enclosures
+from .client import Absent, Client, Outcome, Refused, Retry
 from .signer import PublicationSigner
 
-LARGEST = 4 * 2**20  # bytes of a notice read back: more than the portal takes
+LARGEST = FILE_LIMIT + 2**20  # bytes of a notice or an attachment read back: more than the portal takes
+FILES = "/api/files"
+MOST = 200  # attachments of one notice worth reading back
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,46 @@ class Portal(Client):
     def public_host(self) -> str | None:
         return urlsplit(settings.PORTAL_PUBLIC_URL or settings.PORTAL_URL).hostname
 
+    # --- attachments --------------------------------------------------------------------------------
+
+    def prepare(self, content: bytes, still_ours: Callable[[], bool]) -> Outcome | None:
+        """Attachments go ahead under their hash: sent twice they are still there once."""
+        for sha256 in enclosures.hashes(content):
+            if not still_ours():
+                return Retry("另一个进程已接手这份公告")
+            if (outcome := self.bring(sha256)) is not None:
+                return outcome
+        return None
+
+    def bring(self, sha256: str) -> Outcome | None:
+        """None once the portal has this file; the notice itself has certainly not been sent meanwhile."""
+        status, answer, _again = self.exchange("GET", f"{FILES}/{sha256}", None, {})
+        if status == 200:
+            return None
+        if status != 404:
+            return Retry(answer.why if status is None else f"查询附件时门户返回 {status}")
+        content = enclosures.read(sha256)
+        if content is None:
+            return Refused(f"附件（SHA-256 {sha256[:12]}…）的文件缺失或已损坏")
+        headers = self.signed_headers(FILES, sha256, sha256) | {"Content-Type": "application/octet-stream"}
+        status, answer, again = self.exchange("POST", FILES, content, headers)
+        if status is None:
+            return Retry(answer.why)
+        if status in (200, 201) and isinstance(answer, dict) and answer.get("sha256") == sha256:
+            return None
+        outcome = self.verdict(status, answer, again)
+        return outcome if isinstance(outcome, Refused | Retry) else Retry(f"附件没有送达：{outcome.why}")
+
+    def hash_as_published(self, number: str, place: int) -> str | Unread:
+        """Of the attachment everybody can download; empty when the portal does not have it."""
+        path = f"{self.collection}/{quote(number, safe='')}/files/{place}"
+        status, found, _again = self.exchange("GET", path, None, {}, hashed)
+        if status is None:
+            return Unread(found.why, isinstance(found, Retry))
+        return found if status == 200 else "" if status == 404 else Unread(f"读附件时门户返回 {status}")
+
+    # --- reading back -------------------------------------------------------------------------------
+
     def read_back(self, key: str) -> Copy | Absent | Unread:
         """The whole notice as the public sees it."""
         path = f"{self.collection}/by-key/{quote(key, safe='')}?{urlencode({'view': 'content'})}"
@@ -66,6 +113,11 @@ class Portal(Client):
         content = answer.get("content")
         if not (number and len(number) <= 80 and self.own_address(url) and isinstance(content, dict)):
             return Unread("门户应答不是规定的格式")
+        for place, file in enumerate(enclosures.named(content)[:MOST], 1):
+            found = self.hash_as_published(number, place)
+            if isinstance(found, Unread):
+                return found
+            file["sha256"] = found  # what is there, whatever the portal says of it
         return Copy(key, number, url, str(answer.get("sender") or "")[:64], content)
 
     def listing(self, sender: str, after: str) -> Listed | Unread:
@@ -80,3 +132,11 @@ class Portal(Client):
         if not isinstance(keys, list) or not all(isinstance(key, str) and len(key) <= 80 for key in keys):
             return Unread(f"读取清单时门户返回 {status}")
         return Listed(keys, str(answer.get("after") or "")[:30] if keys else "")
+
+
+def hashed(parts) -> str:
+    """SHA-256 of an answer that need not fit into memory."""
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(part)
+    return found.hexdigest()

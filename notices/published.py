@@ -1,6 +1,6 @@
 """What every kind of paper that is published knows of its notice on the portal."""
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
@@ -14,13 +14,23 @@ SENDING = ("state", "attempts", "lease_until", "next_at", "sent_at", "remote_url
 TIMES = ("lease_until", "next_at", "sent_at")
 
 
+def owed(**state):
+    """What is owed to the portal for the paper of the outer query."""
+    return Delivery.objects.filter(document=OuterRef("pk"), channel=CHANNEL, **state)
+
+
+def is_out() -> Exists:
+    """The portal has it."""
+    return Exists(owed(state=Delivery.State.SENT))
+
+
 class PublishedQuerySet(DocumentQuerySet):
     """Lists bring the publication along: still one query."""
 
     def for_list(self):
-        sending = Delivery.objects.filter(document=OuterRef("pk"), channel=CHANNEL).order_by("-pk")
         found = JSONObject(**{name: name for name in SENDING})
-        return super().for_list().annotate(sending=Subquery(sending.values(found=found)[:1]))
+        last = owed().order_by("-pk").values(found=found)[:1]
+        return super().for_list().annotate(sending=Subquery(last))
 
 
 class Published:

@@ -83,7 +83,8 @@ def send(client: Client, claim: Claim) -> Outcome:
     try:
         outcome = client.find(claim.key, claim.sha256) if claim.doubted else Absent()
         if isinstance(outcome, Absent):
-            outcome = client.send(claim.key, claim.content, claim.sha256)
+            ahead = client.prepare(claim.content, claim.prolong)
+            outcome = ahead or client.send(claim.key, claim.content, claim.sha256)
     except SignerUnavailable as error:
         return Retry(str(error))
     return outcome

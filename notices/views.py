@@ -16,6 +16,7 @@ from procurement.flow.menu import READERS
 from procurement.flow.moves import Refused
 from procurement.flow.outbox import wake
 
+from .enclosures import named
 from .models import Difference, Event, Inspection, Publication
 from .workbench import comparing, queries
 from .workbench.article import clean
@@ -63,6 +64,7 @@ def detail(request, pk: int):
         "title": row.body["title"], "row": row, "paper": row.document,
         "may_act": may_retry(request.user, row),
         "article": clean(row.body["html"]),
+        "files": named(row.body),
         "payload": json.dumps(row.body, ensure_ascii=False, indent=2, sort_keys=True),
         "size": len(row.content),
         "events": list(row.events.select_related("by").order_by("-pk")),

@@ -5,7 +5,7 @@ from django.http import JsonResponse
 from django.shortcuts import render
 
 from accounts.models import Post
-from procurement.flow import form_pages
+from procurement.flow import form_pages, years
 from procurement.flow.context import fiscal_year
 from procurement.flow.export import download
 from procurement.flow.list_pages import need
@@ -31,6 +31,7 @@ def start(request):
         return with_sheet(request, PlanStage.blank(request))
     if request.method == "POST" or ready or chosen(request, kind):
         return form_pages.new(PlanStage, request)
+    years.guard(fiscal_year(request), "采购计划")
     request.menu_url = "plan-list"
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     offered = [row for row in open_to(request, kind) if matches(row.quota, words)]

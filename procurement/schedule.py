@@ -39,6 +39,10 @@ SCHEDULE = {
         "task": "procurement.sealing.jobs.sweep",
         "schedule": crontab(hour=3, minute=45),
     },
+    "order-missed-papers": {
+        "task": "procurement.sealing.jobs.order_missed",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "refresh-revocation-lists": {"task": "accounts.jobs.refresh_crls", "schedule": 900.0},
 }
 

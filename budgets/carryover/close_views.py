@@ -11,11 +11,11 @@ from accounts.models import Post
 from procurement.flow import export
 from procurement.flow.models import Refused
 
-from . import closing
+from . import closing, surrender
 from .models import YearClose
 
 SHOWN = 300
-HEAD = ["单位", "单据类型", "草稿（关账时作废）", "已退回", "审核中", "待备案或待发布"]
+HEAD = ["单位", "单据类型", "草稿（关账时作废）", "草稿（随计划继续）", "已退回", "审核中", "待备案或待发布"]
 
 
 def may_ask(user) -> bool:
@@ -60,6 +60,7 @@ def listed(user, year: int) -> dict:
         "drafts": sum(paper["drafts"] for paper in papers), "money": closing.money_left(year)[:SHOWN],
         "may_ask": may_ask(user) and row is None,
         "may_confirm": user.is_superuser and row is not None and row.confirmed_at is None,
+        "unclaimed": surrender.unclaimed(year),
         "years": [timezone.localdate().year - back for back in range(3)],
     }  # fmt: skip
 
@@ -76,7 +77,7 @@ def decided(request, year: int):
                 raise ValidationError("请先由政府采购处申请关账。")
             closing.confirm(year, request.user)
             transaction.on_commit(lambda: close_years.delay())
-        messages.success(request, f"已确认 {year} 年度关账，草稿正在作废。")
+        messages.success(request, f"已确认 {year} 年度关账，草稿正在作废，未申请结转的资金正在交回财政。")
     else:
         if not may_ask(request.user):
             raise Refused("“申请关账”由政府采购处办理。")
@@ -89,7 +90,7 @@ def exported(request):
     """The whole list as a spreadsheet."""
     guard(request)
     year, names = year_of(request), closing.kinds()
-    counts = ("drafts", "returned", "review", "filing")
+    counts = ("drafts", "kept", "returned", "review", "filing")
     lines = (
         [row["unit__name"], names[row["kind"]]._meta.verbose_name, *(row[name] for name in counts)]
         for row in closing.unfinished(year)

@@ -13,7 +13,7 @@ from procurement.flow.desks import REVIEWING
 from procurement.flow.models import Conflict, Desk, Document, Move, Refused
 
 from ..models.confirmations import QuotaConfirmation
-from . import windows
+from . import surrender, windows
 from .models import CarryOver, YearClose
 
 log = logging.getLogger("budgets")
@@ -26,15 +26,28 @@ def kinds() -> dict[str, type[Document]]:
     return {model._meta.model_name: model for model in apps.get_models() if issubclass(model, Document)}
 
 
+def staying() -> list[str]:
+    """Kinds that follow a running plan; their drafts go on (domain.md §15b: running plans and contracts)."""
+    return [name for name, model in kinds().items() if model.outlives_year]
+
+
 def drafts(year: int) -> QuerySet[Document]:
-    return Document.objects.in_year(year).filter(DRAFT)
+    return Document.objects.in_year(year).filter(DRAFT).exclude(kind__in=staying())
+
+
+def is_closed(year: int) -> bool:
+    """From the second person's word on, before the job has come to every draft."""
+    if year >= timezone.localdate().year:
+        return False
+    return YearClose.objects.filter(fiscal_year=year, confirmed_at__isnull=False).exists()
 
 
 def unfinished(year: int) -> QuerySet:
     """By unit and kind: how many papers lie where."""
+    stays = Q(kind__in=staying())
     names = {
-        "drafts": DRAFT, "returned": Q(state=Desk.CLERK) & ~DRAFT, "review": Q(state__in=REVIEWING),
-        "filing": Q(state=Desk.FILING),
+        "drafts": DRAFT & ~stays, "kept": DRAFT & stays, "returned": Q(state=Desk.CLERK) & ~DRAFT,
+        "review": Q(state__in=REVIEWING), "filing": Q(state=Desk.FILING),
     }  # fmt: skip
     rows = Document.objects.in_year(year).exclude(state__in=OVER).values("unit__name", "kind")
     counts = {name: Count("pk", filter=where) for name, where in names.items()}
@@ -83,7 +96,7 @@ def confirm(year: int, by: User) -> None:
 
 
 def close(row: YearClose) -> int:
-    """Void the year's drafts, one transaction each; wherever it dies the next run goes on from there."""
+    """Void the year's drafts, then take back its free money, one transaction each; the next run goes on."""
     by, models, done = User.objects.get(pk=row.asked_by_id), kinds(), 0
     for pk, kind in drafts(row.fiscal_year).order_by("pk").values_list("pk", "kind"):
         try:
@@ -94,6 +107,7 @@ def close(row: YearClose) -> int:
         except Refused as refused:
             log.error("year %s is not closed: %s", row.fiscal_year, refused)
             return done
+    surrender.take_back(row)
     if not drafts(row.fiscal_year).exists():
         voided = Move.objects.filter(verb="lapse", document__fiscal_year=row.fiscal_year).count()
         open_rows = YearClose.objects.filter(pk=row.pk, finished_at=None)

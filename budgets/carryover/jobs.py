@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 
-from . import closing, rollover
+from . import closing, rollover, surrender
 from .models import YearClose
 
 log = logging.getLogger("budgets")
@@ -26,6 +26,9 @@ def roll_over() -> int:
 
 @shared_task
 def close_years() -> int:
-    """Void the drafts of years whose closing is confirmed; killed or started twice, it finishes once."""
+    """End the years whose closing is confirmed; killed or started twice, it finishes once."""
     waiting = YearClose.objects.filter(confirmed_at__isnull=False, finished_at=None)
-    return sum(closing.close(row) for row in waiting.order_by("fiscal_year"))
+    done = sum(closing.close(row) for row in waiting.order_by("fiscal_year"))
+    for row in YearClose.objects.filter(finished_at__isnull=False).order_by("fiscal_year"):
+        surrender.take_back(row)  # what a plan of the closed year has let go of since
+    return done

@@ -197,6 +197,7 @@ class YearClose(models.Model):
     confirmed_at = models.DateTimeField("确认时间", null=True)
     finished_at = models.DateTimeField("完成时间", null=True)
     voided = models.PositiveIntegerField("作废草稿数", default=0)
+    returned = money("交回财政")
 
     class Meta:
         verbose_name = verbose_name_plural = "年度关账"

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
+from procurement.flow import years
 from procurement.flow.models import Desk, Document
 
 from .fields import money
@@ -88,6 +89,8 @@ class ConfirmationQuerySet(models.QuerySet):
         """Confirm `amount`; Shortage when less is left."""
         from .ledger import Shortage, checked
 
+        if years.is_closed(quota.fiscal_year):
+            raise ValidationError(f"{quota.fiscal_year} 年度已关账，指标不能再确认，余额已交回财政。")
         values = {"quota": quota.pk, "amount": checked(amount), "by": by.pk, "at": timezone.now()}
         with connection.cursor() as cursor:
             cursor.execute(CONFIRM, values | {"remark": remark})

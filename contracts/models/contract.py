@@ -23,6 +23,7 @@ class Contract(PurchaserTerms, MoneyTerms, TimeTerms, AcceptanceTerms, FilingFac
     """One contract of a plan; `amount` is its total."""
 
     desks = [Desk.UNIT, Desk.FILING]
+    outlives_year = True
     verbs = {"file": "备案"}
     line_sets = ["suppliers", "items", "fundings", "payments", "statistics"]
 

@@ -100,12 +100,10 @@ def html(paper, on) -> str:
 
 def data(paper) -> dict:
     """The same for programs."""
-    names = paper.attachments.filter(category="public").order_by("pk").values_list("name", flat=True)
     return {
         "number": paper.number,
         "format": {"number": paper.form.number, "name": paper.form.name, "standard": STANDARD},
         "task_book": paper.book_number,
         "withdrawal": paper.form.portal_kind == "termination",
         "content": paper.content,
-        "attachments": list(names),
     }

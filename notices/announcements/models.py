@@ -14,6 +14,7 @@ from accounts.models import Organization, OrgKind
 from procurement.flow.models import Conflict, Delivery, Desk, Document
 from procurement.reference import numbers
 
+from ..enclosures import PUBLIC_MIMES, release
 from ..models import Publication
 from ..published import Published, PublishedQuerySet
 from . import article, terms
@@ -22,7 +23,6 @@ from .formats.parts import holds
 
 FARTHEST = timedelta(days=180)  # ahead, for a publication by the clock
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
-PUBLIC_FILES = {"application/pdf", "application/ofd"}
 
 
 class AnnouncementQuerySet(PublishedQuerySet):
@@ -37,6 +37,7 @@ class Announcement(Published, Document):
     """What it says is one JSON object, drawn and checked by its format's declaration."""
 
     desks = [Desk.UNIT, Desk.FILING]
+    outlives_year = True
     verbs = {"file": "发布"}
     explains = {"content": article.changes}
 
@@ -168,7 +169,7 @@ class Announcement(Published, Document):
             yield "__all__", few, f"{table.label}至少填写 {table.least} 行。"
         for remark in self.remarks():
             yield f"c_{remark.key}", remark.hard, str(remark)
-        odd = self.attachments.filter(category="public").exclude(mime__in=PUBLIC_FILES)
+        odd = self.attachments.filter(category="public").exclude(mime__in=PUBLIC_MIMES)
         yield "__all__", odd.exists(), "随公告公开的附件只能是 PDF 或 OFD 文件，请删除其他格式的文件。"
 
     def void_obstacle(self) -> str | None:
@@ -189,13 +190,12 @@ class Announcement(Published, Document):
         if hard := [str(remark) for remark in self.remarks() if remark.hard]:
             raise ValidationError(hard)
         older = self.supersedes and self.supersedes.publication
-        self.attachments.filter(category="public", mime__in=PUBLIC_FILES).update(is_public=True)
         Publication.announce(
             self,
             kind=self.form.portal_kind,
             title=self.title,
             html=article.html(self, self.publication_day()),
-            data=article.data(self),
+            data=article.data(self) | {"attachments": release(self, "public")},
             supersedes=older.key if older else None,
             at=self.publish_at if self.is_ahead else None,
         )

@@ -3,13 +3,13 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 from accounts.models import Organization
 from notices.models import Publication  # stands above this package's line there
+from notices.published import Published
 from notices.single.models import SingleSourceNotice
 from procurement.flow.models import Desk, Document
-from procurement.flow.moves import move
+from procurement.flow.moves import Conflict, move
 from procurement.reference import numbers
 from procurement.reference.workdays import CalendarUnknown, add_workdays
 
@@ -29,7 +29,7 @@ def argue_by(notice: SingleSourceNotice):
         return None
 
 
-class ObjectionAnswer(Document):
+class ObjectionAnswer(Published, Document):
     """The unit's supplementary argument on all objections to one notice, and the office's decision."""
 
     class Conclusion(models.TextChoices):
@@ -37,6 +37,7 @@ class ObjectionAnswer(Document):
         UPHELD = "upheld", "异议成立，改用其他采购方式"
 
     desks = [Desk.OFFICE]
+    outlives_year = True
 
     # one for ever: a second answer to the same notice cannot exist, so it is published once
     notice = models.OneToOneField(
@@ -55,10 +56,6 @@ class ObjectionAnswer(Document):
     @classmethod
     def new_number(cls, unit: Organization, year: int) -> str:
         return f"YY{year}{unit.region}{numbers.take('YY', year, region=unit.region):04d}"
-
-    @cached_property
-    def publication(self) -> Publication | None:
-        return Publication.objects.filter(document=self).last() if self.state == Desk.DONE else None
 
     # --- the flow -------------------------------------------------------------------------------------
 
@@ -121,6 +118,8 @@ class ObjectionAnswer(Document):
     def lead(self, outcome: str) -> SingleSourceNotice:
         """The notice follows its answer, under its lock."""
         notice = SingleSourceNotice.objects.locked(self.notice_id)
+        if notice.closed:  # plans may stand on it: what is closed stays closed
+            raise Conflict(f"公示已经办结（{notice.get_outcome_display()}），结果不能再变。")
         notice.outcome = outcome
         notice.closed_at = timezone.now() if notice.closed else None
         notice.save(update_fields=["outcome", "closed_at"])

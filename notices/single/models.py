@@ -7,19 +7,20 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 
 from accounts.creditcode import validate_credit_code
 from accounts.models import Organization
 from budgets.models import QuotaConfirmation
+from notices.enclosures import release
 from notices.models import Publication  # stands above this package's line there
+from notices.published import Published
 from procurement.flow.models import Attachment, Desk, Document
 from procurement.reference import numbers
 
 from . import wording
 from .queries import NoticeQuerySet
-from .requirements import PUBLIC_MIMES, requirements
+from .requirements import requirements
 from .terms import Term, days_left, term
 
 SIGNATURE = "signature"  # category of an expert's signed opinion: internal, it may show personal data
@@ -32,7 +33,7 @@ def publicity_days() -> int:
     return max(LEAST_DAYS, settings.SINGLE_SOURCE_DAYS)
 
 
-class SingleSourceNotice(Document):
+class SingleSourceNotice(Published, Document):
     """A notice that only one supplier will be asked; objections are possible while it stands."""
 
     class Ground(models.TextChoices):
@@ -134,16 +135,6 @@ class SingleSourceNotice(Document):
 
     # --- reading --------------------------------------------------------------------------------------
 
-    @cached_property
-    def publication(self) -> Publication | None:
-        """What is owed to the portal for it; lists bring it along."""
-        if not hasattr(self, "sending"):
-            return Publication.objects.filter(document=self).last() if self.state == Desk.DONE else None
-        if self.sending is None:
-            return None
-        times = {name: parse_datetime(self.sending[name] or "") for name in ("lease_until", "sent_at")}
-        return Publication(**self.sending | times)
-
     @property
     def published_on(self) -> date | None:
         """The day the portal published it, in Shanghai."""
@@ -222,12 +213,11 @@ class SingleSourceNotice(Document):
         self.publicity_days = publicity_days()
         self.save(update_fields=["publicity_days"])
         experts = list(self.experts.order_by("pk"))
-        self.attachments.filter(category=OPEN, mime__in=PUBLIC_MIMES).update(is_public=True)
         Publication.announce(
             self,
             title=self.title,
             html=wording.article(self, experts),
-            data=wording.data(self, experts),
+            data=wording.data(self, experts) | {"attachments": release(self, OPEN)},
         )
 
 

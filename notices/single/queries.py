@@ -1,33 +1,23 @@
 """Questions about single-source notices."""
 
-from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Q
 from django.utils import timezone
 
-from procurement.flow.documents import DocumentQuerySet
-from procurement.flow.models import Delivery, Desk
-
-SENDING = ("state", "attempts", "lease_until", "sent_at", "remote_url", "last_error")
+from notices.published import PublishedQuerySet, is_out
+from procurement.flow.models import Desk
 
 
-class NoticeQuerySet(DocumentQuerySet):
+class NoticeQuerySet(PublishedQuerySet):
     """Lists bring the sending along; plans ask for what they may link."""
-
-    def for_list(self):
-        sending = Delivery.objects.filter(document=OuterRef("pk"), channel="portal").order_by("-pk")
-        found = sending.values(found=JSONObject(**{name: name for name in SENDING}))[:1]
-        return super().for_list().annotate(sending=Subquery(found))
 
     def public(self):
         """What stands on the portal, with what was sent: anybody may read it."""
-        sent = Delivery.objects.filter(document=OuterRef("pk"), channel="portal", state="sent")
-        return self.for_list().filter(Exists(sent), state=Desk.DONE)
+        return self.for_list().filter(is_out(), state=Desk.DONE)
 
     def unsettled(self):
         """Publicity whose state the scheduler has to look at."""
         running = self.model.Outcome.PUBLICIZING
-        sent = Delivery.objects.filter(document=OuterRef("pk"), channel="portal", state="sent")
-        begun = Q(Exists(sent), publicity_end=None) & ~Q(outcome__in=self.model.FINAL)
+        begun = Q(is_out(), publicity_end=None) & ~Q(outcome__in=self.model.FINAL)
         over = Q(outcome=running, publicity_end__lt=timezone.localdate())
         return self.filter(begun | over, state=Desk.DONE)
 

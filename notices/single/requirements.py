@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-PUBLIC_MIMES = ("application/pdf", "application/ofd")
+from notices.enclosures import PUBLIC_MIMES
+
 TENTH = Decimal("0.1")  # 政府采购法第三十一条第三项: 不超过原合同采购金额百分之十
 LEAST = 30  # characters of the description
 

@@ -3,10 +3,12 @@
 from django.shortcuts import render
 
 from accounts.models import Post
-from procurement.flow import form_pages
+from procurement.flow import form_pages, years
+from procurement.flow.context import fiscal_year
 from procurement.flow.list_pages import need
 from procurement.flow.paper_pages import fetch
 
+from .models import OPEN
 from .sources import chosen, open_to
 from .stages import SingleSourceStage
 from .wording import objection_address
@@ -19,6 +21,7 @@ def start(request):
     need(request, {Post.CLERK}, SingleSourceStage.entry)
     if request.method == "POST" or "draft" in request.GET or chosen(request):
         return form_pages.new(SingleSourceStage, request)
+    years.guard(fiscal_year(request), "单一来源公示")
     request.menu_url = "singlesourcenotice-list"
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     offered = open_to(request)
@@ -36,8 +39,9 @@ def start(request):
 def preview(request, pk: int):
     """The notice as the portal will show it."""
     paper = fetch(SingleSourceStage, request, pk)
+    files = paper.attachments.filter(category=OPEN).order_by("pk")
     context = {
         "paper": paper, "experts": paper.experts.all(), "publication": paper.publication,
-        "objections": objection_address(paper),
+        "objections": objection_address(paper), "files": files,
     }  # fmt: skip
     return render(request, "notices/singlesource_preview.html", context)

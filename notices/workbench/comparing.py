@@ -1,6 +1,7 @@
 """The difference between what was sent and what stands at the portal, for people."""
 
 import json
+import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
@@ -14,6 +15,9 @@ LABELS = {
     "title": "公告标题", "kind": "公告类别", "unit.name": "采购单位", "unit.uscc": "统一社会信用代码",
     "fiscal_year": "预算年度", "supersedes": "被代替的公告", "key": "公告编码",
 }  # fmt: skip
+
+OF_A_FILE = {"name": "文件名", "size": "大小", "mime": "格式", "sha256": "校验值"}
+ATTACHMENT = re.compile(rf"data\.attachments\[(\d+)\]\.({'|'.join(OF_A_FILE)})")
 
 
 class Line(NamedTuple):
@@ -42,10 +46,14 @@ def changes(ours: dict, theirs: dict) -> list[Change]:
     )
     names = [*before, *(name for name in after if name not in before)]
     differing = [name for name in names if before.get(name, "") != after.get(name, "")]
-    return [
-        Change(LABELS.get(name, f"数据 {name}"), before.get(name, ""), after.get(name, ""))
-        for name in differing
-    ]
+    return [Change(label(name), before.get(name, ""), after.get(name, "")) for name in differing]
+
+
+def label(name: str) -> str:
+    """A field of the body in Chinese."""
+    if found := ATTACHMENT.fullmatch(name):
+        return f"附件 {found[1]} 的{OF_A_FILE[found[2]]}"
+    return LABELS.get(name, f"数据 {name}")
 
 
 def article(ours: str, theirs: str) -> list[Line]:

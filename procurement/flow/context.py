@@ -9,11 +9,15 @@ from .menu import sections
 from .models import Document
 
 YEAR_KEY = "fiscal_year"
+FORM_YEAR = "form_year"  # hidden in every paper's form
 WAITING = []  # appointment -> rows (kind, desk, n, oldest) of what waits without being a paper yet, or None
 
 
 def fiscal_year(request) -> int:
-    """The year chosen in the top bar; this year otherwise."""
+    """The year chosen in the top bar, else this one; a form keeps past midnight the year it began in."""
+    this, opened = timezone.localdate().year, request.POST.get(FORM_YEAR, "")
+    if opened in (str(this), str(this - 1)):
+        return int(opened)
     return request.session.get(YEAR_KEY) or timezone.localdate().year
 
 

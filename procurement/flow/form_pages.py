@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import Post
 
-from . import detail
+from . import detail, years
 from .attachments import Attachment
 from .draft_pages import keeping, restored
 from .drafts import TOKEN, Draft, token_of
@@ -19,7 +19,10 @@ from .paper_pages import editable, fetch, session_key
 
 def new(stage, request):
     need(request, {Post.CLERK}, stage.entry)
-    return write(stage, request, stage.blank(request))
+    paper = stage.blank(request)
+    if request.method != "POST" and (late := years.obstacle(paper)):
+        raise Conflict(late)
+    return write(stage, request, paper)
 
 
 def edit(stage, request, pk: int):
@@ -61,6 +64,8 @@ def opened(stage, request, paper):
 @transaction.atomic
 def store(stage, request, form: PaperForm, action: str):
     """Save, take in files, submit when asked to: all of it or nothing."""
+    if form.instance._state.adding and (late := years.obstacle(form.instance)):
+        raise ValidationError(late)  # its year was closed while it was being filled in
     paper = form.save()
     for category in stage.attachments:
         for upload in request.FILES.getlist(f"file:{category}"):

@@ -12,7 +12,7 @@ from django_fsm import GET_STATE, FSMField
 
 from accounts.models import Organization, User
 
-from . import travel
+from . import travel, years
 from .attachments import Attachment, Download
 from .desks import REVIEWING, SEATS, Desk
 from .documents import DocumentQuerySet
@@ -31,6 +31,7 @@ class Document(models.Model):
     verbs: dict[str, str] = {}  # labels other than the usual ones, e.g. {"file": "发布"}
     line_sets: list[str] = []  # related names of the rows that belong to the paper
     recording: tuple[str, ...] = ("submit",)  # verbs that put its content on record
+    outlives_year = False  # True: it follows a running plan, whose year may be closed long since
     explains: dict[str, Callable] = {}  # JSON field -> function(old fields, new fields) -> list of Change
 
     kind = models.CharField("类型", max_length=30, editable=False)
@@ -216,6 +217,8 @@ class Document(models.Model):
 
     @move("提交", source=Desk.CLERK, target=GET_STATE(lambda paper: paper.next_desk()), tone="primary")
     def submit(self):
+        if late := years.obstacle(self):
+            raise ValidationError(late)
         self.check_complete()
         self.route = [str(desk) for desk in self.required_desks()]
 

@@ -156,6 +156,10 @@ class Claim:
         """The row, as long as nobody has claimed it after us."""
         return Delivery.objects.filter(pk=self.id, fence=self.fence, state=Delivery.State.PENDING)
 
+    def prolong(self) -> bool:
+        """Something long comes first: the lease begins anew; false when somebody has taken over."""
+        return self.mine().update(lease_until=Now() + timedelta(seconds=lease_seconds())) == 1
+
     def failed(self, why: str, *, doubt: bool, after: float | None = None) -> bool:
         """This try failed; the next comes later, or a person must look after the eighth."""
         tries = self.attempts + 1

@@ -1,6 +1,7 @@
 """The one door: every move of a paper is locked, checked, made, logged and followed up here."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 
@@ -32,13 +33,15 @@ def perform(paper, verb: str, by: User, *, version: int | None, details: dict, *
     if (obstacle := paper.obstacle(verb, by)) is not None:
         raise obstacle[0](obstacle[1])
     paper.acting = by, said["key"]  # for the checks of the verb: who signs, with which certificate
-    source = paper.state
+    source, began = paper.state, timezone.localdate()
     seat = SEATS[getattr(type(paper), verb)._django_fsm.get_transition(source).custom["seat"] or source]
     getattr(paper, verb)(**details)
     log = Move(
         document_id=paper.pk, verb=verb, source=source, target=paper.state, by=by, post=seat.post,
         organization_id=getattr(paper, f"{seat.place}_id"), **said,
     )  # fmt: skip
+    if timezone.localdate(log.at) != began:  # what was checked for one day must not be recorded on the next
+        raise Conflict("办理时正好过了零点，日期已变，请核对后再办理一次。")
     take_down(paper, log)
     consequences(paper, log)
     return paper

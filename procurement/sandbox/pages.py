@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Template
 from urllib.parse import urlencode
 
+from .files import listed
 from .sanitise import clean
 
 FOLDER = Path(__file__).parent / "pages"
@@ -132,7 +133,7 @@ def notice(store, row) -> str:
         article=clean(row["html"]),
         number=escape(row["key"]),
         digest=escape(row["sha256"]),
-        attachments=attachments(row),
+        attachments=listed(row),
         paper=paper(row),
     )
     return page(row["title"], content)
@@ -163,13 +164,6 @@ def paper(row) -> str:
     if not address.startswith(("http://", "https://")):
         return "无"
     return f'<a href="{escape(address)}" rel="noreferrer">校验码 {escape(code)}，查验公告文件</a>'
-
-
-def attachments(row) -> str:
-    """Names of published attachments; the files themselves are not part of the interface yet."""
-    names = json.loads(row["data"]).get("attachments") or []
-    items = "".join(f"<li>{escape(str(name))}</li>" for name in names if isinstance(name, str))
-    return f"<ul>{items}</ul>" if items else "无"
 
 
 def missing() -> str:

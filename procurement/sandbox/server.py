@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import pages, publishing, web
+from . import files, pages, publishing, web
 from .signatures import BadSignature, TrustStore, verify
 from .store import Conflict, Store, content, parse
 from .tickets import Entrances
@@ -25,7 +25,7 @@ class Portal(web.Program):
 
     def __init__(self, address, store: str, trust: str, control_token: str = "", public_url: str = ""):
         super().__init__(address, Handler, control_token, public_url)
-        self.store, self.trust = Store(store), TrustStore(trust)
+        self.store, self.files, self.trust = Store(store), files.Files(store), TrustStore(trust)
         self.entrances = Entrances(store)
 
     def stats(self) -> dict:
@@ -61,7 +61,10 @@ class Handler(web.Handler):
         """Store it: 201 at first, 200 and the same answer for a repeated key, 409 for another body."""
         key, sha256 = self.headers["Idempotency-Key"] or "", hashlib.sha256(self.body).hexdigest()
         try:
-            notice, new = self.server.store.publish(parse(self.body, key, sha256, sender))
+            draft = parse(self.body, key, sha256, sender)
+            if name := files.missing(self.server.files, draft.data):
+                raise ValueError(f"附件“{name}”还没有送达")
+            notice, new = self.server.store.publish(draft)
         except ValueError as error:
             self.server.count("bad_requests")
             return 422, {"error": str(error)}
@@ -112,22 +115,41 @@ class Handler(web.Handler):
         if not self.allowed():
             return self.json(403, {"error": "没有控制权限"})
         try:
-            self.json(200, {"changed": self.server.store.tamper(json.loads(self.body))})
+            order = json.loads(self.body)
+            if "file" in order:
+                changed = self.server.files.tamper(str(order["file"]), order.get("content"))
+            else:
+                changed = self.server.store.tamper(order)
+            self.json(200, {"changed": changed})
         except (ValueError, TypeError, KeyError, AttributeError):
             self.json(400, {"error": "看不懂的篡改指令"})
 
-    def lookup_id(self, number: str) -> None:
+    def by_number(self, number: str):
         known = number.isascii() and number.isdecimal() and len(number) < 16
-        notice = self.server.store.by_id(int(number)) if known else None
-        self.json(*self.described(notice, whole=False))
+        return self.server.store.by_id(int(number)) if known else None
+
+    def lookup_id(self, rest: str) -> None:
+        """GET /api/notices/ID, and /api/notices/ID/files/N: the file everybody gets."""
+        number, _, place = rest.partition("/files/")
+        if place:
+            return self.download(number, place)
+        self.json(*self.described(self.by_number(number), whole=False))
+
+    def download(self, number: str, place: str) -> None:
+        if fault := self.server.faults.next("download"):
+            self.server.count(f"fault_{fault['mode']}")
+            return self.misbehave(fault, (200, {}))
+        files.serve(self, self.by_number(number), place)
 
     # ── public ──
     def index(self, _rest: str) -> None:
         self.html(200, pages.listing(self.server.store, self.query))
 
-    def notice(self, number: str) -> None:
-        known = len(number) < 16 and number.isascii() and number.isdecimal()
-        notice = self.server.store.by_id(int(number)) if known else None
+    def notice(self, rest: str) -> None:
+        number, _, place = rest.partition("/files/")
+        if place:
+            return files.serve(self, self.by_number(number), place)
+        notice = self.by_number(number)
         if notice is None:
             return self.html(404, pages.missing())
         self.html(200, pages.notice(self.server.store, notice))
@@ -143,6 +165,7 @@ class Handler(web.Handler):
         self.json(200, [row for row in rows if not year or str(row["fiscal_year"]) == year])
 
 
+Handler.limits = {files.PATH: files.LIMIT}
 Handler.routes = [
     ("POST", "/api/notices", Handler.receive),
     ("GET", "/api/notices/by-key/", Handler.lookup_key),
@@ -154,5 +177,6 @@ Handler.routes = [
     *(("GET", path, Handler.static) for path in STATIC),
     ("GET", "/notices/", Handler.notice),
     *publishing.ROUTES,
+    *files.ROUTES,
     ("GET", "/", Handler.index),
 ]

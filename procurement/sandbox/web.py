@@ -58,6 +58,7 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     timeout = 60
     routes: list = []  # (method, path or prefix ending in /, action)
+    limits: dict[str, int] = {}
     server: Program
 
     def do_GET(self):
@@ -70,7 +71,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         length = self.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > LIMIT:
+        if not length.isdecimal() or int(length) > self.limits.get(self.path, LIMIT):
             self.close_connection = True
             return self.json(413 if length.isdecimal() else 411, {"error": "正文长度缺失或过大"})
         self.body = self.rfile.read(int(length))

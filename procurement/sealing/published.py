@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from notices.enclosures import named
 from notices.models import Publication
 from notices.workbench.article import clean
 from notices.workbench.queries import kinds
@@ -24,7 +25,7 @@ from .registry import Template
 
 SLUG = "notice"
 BATCH = 100
-RECENT = timedelta(days=2)  # what a worker that was down for a week missed, `owed(since=None)` finds
+RECENT = timedelta(days=2)  # what a worker that was down for a week missed, the nightly run finds
 
 
 def owed(since):
@@ -78,7 +79,7 @@ def context(snapshot: dict) -> dict[str, Any]:
     """For templates/notices/paper.html."""
     body = snapshot["body"]
     return {
-        **snapshot, "article": clean(body["html"]), "unit": body["unit"],
+        **snapshot, "article": clean(body["html"]), "unit": body["unit"], "files": named(body),
         "published": clock(parse_datetime(snapshot["published_at"])),
     }  # fmt: skip
 
@@ -89,6 +90,7 @@ def brief(snapshot: dict) -> list[tuple[str, str]]:
         ("采购单位", snapshot["body"]["unit"]["name"]), ("单据编号", snapshot["document"]),
         ("门户发布时间", clock(parse_datetime(snapshot["published_at"]))),
         ("门户地址", snapshot["portal_url"]), ("发布内容校验值", snapshot["body_sha256"]),
+        *((f"附件 {file['name']}", file["sha256"]) for file in named(snapshot["body"])),
     ]  # fmt: skip
 
 

@@ -35,6 +35,7 @@ class TaskBook(Document):
     """One filed task book; a plan has one that is in force at most."""
 
     desks = [Desk.FILING]
+    outlives_year = True
     verbs = {"void": "撤销"}
 
     # not `plan`: every document has that name as its way down to Plan

@@ -50,6 +50,7 @@ class MethodChange(Document):
     """The request for another method; approved it replaces the plan by a new version."""
 
     desks = [Desk.UNIT, Desk.OFFICE]
+    outlives_year = True
 
     original_plan = models.ForeignKey(
         Plan, models.PROTECT, related_name="method_changes", verbose_name="原采购计划"

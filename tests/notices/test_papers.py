@@ -1,9 +1,11 @@
 """Everything the portal has published gets one sealed paper, under the code that went out with it."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from notices import jobs
 from notices.models import Publication
@@ -54,8 +56,25 @@ def test_a_paper_is_ordered_once_and_only_of_what_is_out(portal, desk, settings,
     jobs.relay()
     assert sealing.order_published() == 1
     assert sealing.order_published() == 0
-    assert published.order(everything=True) == 0
+    assert sealing.order_missed() == 0
     assert SealedPaper.objects.count() == 1
+
+
+def test_what_came_out_while_no_worker_ordered_papers_is_caught_up_at_night(
+    portal, desk, settings, monkeypatch
+):
+    monkeypatch.setattr(published, "BATCH", 2)
+    long_ago = timezone.now() - published.RECENT - timedelta(hours=1)
+    rows = [desk.publication(title=f"第 {number} 份") for number in range(5)]
+    jobs.relay()
+    Publication.objects.update(sent_at=long_ago)
+    assert sealing.order_published() == 0
+    assert sealing.order_missed() == len(rows)
+    assert sealing.order_missed() == 0
+    assert {paper.number for paper in SealedPaper.objects.all()} == {row.key for row in rows}
+    assert "procurement.sealing.jobs.order_missed" in {
+        entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()
+    }
 
 
 def test_what_was_published_before_codes_were_sent_gets_a_code_all_the_same(portal, desk):

@@ -79,7 +79,7 @@ class Sandbox:
         assert self.request("POST", "/control/faults", body, X_Control_Token=TOKEN).status == 200
 
     def tamper(self, key: str, **order) -> None:
-        """Change, remove or smuggle in a notice behind the senders' back."""
+        """Change, remove or smuggle in a notice (or a file, by its hash) behind the senders' back."""
         body = json.dumps({"key": key, **order}).encode()
         answer = self.request("POST", "/control/notices", body, X_Control_Token=TOKEN)
         assert answer.json == {"changed": 1}, answer.text

@@ -1,5 +1,6 @@
 """What a sender may count on: signature, idempotency, look-up, counts, ordered faults."""
 
+import hashlib
 import http.client
 import subprocess
 import sys
@@ -172,3 +173,24 @@ def test_the_program_imports_none_of_our_apps():
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in done.stdout.split()}
     assert not loaded & {"django", "celery", "accounts", "budgets", "notices", "intents"}
+
+
+def test_attachments_are_taken_signed_under_their_hash_and_before_their_notice(sandbox, sender):
+    pdf, page = b"%PDF-1.7 an attachment", b"<html>no document</html>"
+
+    def upload(content, key=None):
+        key = key or hashlib.sha256(content).hexdigest()
+        return sandbox.request("POST", "/api/files", content, **sender.headers(key, content, "/api/files"))
+
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    notice = a_notice("files-1-1", data={"attachments": [{"name": "论证.pdf", "sha256": sha256}]})
+    early = sender.send(sandbox, notice)
+    assert (early.status, early.json["error"]) == (422, "附件“论证.pdf”还没有送达")
+    assert sandbox.request("POST", "/api/files", pdf, Idempotency_Key=sha256).status == 401
+    assert upload(pdf, key="0" * 64).status == upload(page).status == 422
+    assert [upload(pdf).status, upload(pdf).status] == [201, 200]
+    assert sandbox.get(f"/api/files/{sha256}").json == {"sha256": sha256}
+    sent = sender.send(sandbox, notice)
+    assert sent.status == 201
+    assert sandbox.get(f"/notices/{sent.json['id']}/files/1").body == pdf
+    assert sandbox.request("POST", "/api/files", Content_Length=str(20 * 2**20 + 1)).status == 413

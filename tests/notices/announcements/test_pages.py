@@ -1,6 +1,7 @@
 """Who opens what, what it costs, and what stands beside the fields."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -167,6 +168,10 @@ def test_only_pdf_and_ofd_go_out_with_it(as_user, clerk, reviewer):
     inside = SimpleUploadedFile("内部.pdf", b"%PDF-1.7 y", "application/pdf")
     client.post(HOME + "new/?kind=7", data | {"file:public": paper, "file:other": inside})
     made = Announcement.objects.get().perform("approve", reviewer).perform("file", clerk)
-    assert made.deliveries.get().body["data"]["attachments"] == ["终止决定.pdf"]
-    assert made.attachments.filter(is_public=True).count() == 1
+    (told,) = made.deliveries.get().body["data"]["attachments"]
+    assert told == {
+        "name": "终止决定.pdf", "size": 10, "mime": "application/pdf",
+        "sha256": sha256(b"%PDF-1.7 x").hexdigest(),
+    }  # fmt: skip
+    assert made.attachments.get(is_public=True).sha256 == told["sha256"]
     assert "终止决定.pdf" in client.get(f"{HOME}{made.pk}/preview/").text
