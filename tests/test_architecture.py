@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
+    "procurement.handbook",
     "accounts",
     "procurement.reference",
     "procurement.flow",
