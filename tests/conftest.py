@@ -6,12 +6,16 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from accounts.cakey import sessions
 from procurement.celery import app
 
 from . import world as province
 from .sessions import logged_in
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")  # how long an example takes says how busy the machine is
 
 
 @pytest.fixture(scope="session", autouse=True)
