@@ -1,4 +1,4 @@
-"""The page of exercises, the banner, the day that lasts a minute, and that none of it is there in production."""
+"""The page of exercises, the banner, the day that lasts a minute; and that production has none of it."""
 
 import os
 import subprocess
