@@ -69,6 +69,7 @@ def test_nothing_is_begun_in_a_closed_year(january, as_user, clerk, officer, adm
     answer = client.get(reverse(name))
     assert answer.status_code == 409
     assert CLOSED in answer.content.decode()
+    assert "<h1>这个年度已经关账</h1>" in answer.content.decode()
     client.post("/accounts/year/", {"year": YEAR + 1})
     assert client.get(reverse(name)).status_code == 200
 
