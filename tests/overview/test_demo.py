@@ -102,11 +102,11 @@ def executors(prepared, ground, tmp_path, settings, live_server):
 
 @pytest.fixture
 def worker(tmp_path, portal, executors, settings, broker):
-    """One worker for both queues: what it sends, draws and signs is real."""
+    """One worker for both queues, and beat beside it: what is sent, drawn and signed is real."""
     head, _, query = os.environ["DATABASE_URL"].partition("?")
     database = head.rsplit("/", 1)[0] + "/" + settings.DATABASES["default"]["NAME"]
     environment = os.environ | {
-        "PROCUREMENT_MODE": "test", "DJANGO_SETTINGS_MODULE": "tests.notices.worker_settings",
+        "PROCUREMENT_MODE": "test", "DJANGO_SETTINGS_MODULE": "tests.overview.worker_settings",
         "DATABASE_URL": f"{database}?{query}" if query else database, "PORTAL_URL": portal.url,
         "PKCS11_PIN_FILE": settings.PKCS11_PIN_FILE, "TEST_BROKER_PREFIX": broker,
         "MEDIA_ROOT": settings.MEDIA_ROOT,
@@ -114,7 +114,9 @@ def worker(tmp_path, portal, executors, settings, broker):
     for channel, about in settings.EXECUTORS.items():
         environment[f"EXECUTOR_{channel.upper()}_URL"] = about["url"]
     running = Celery("worker", environment, tmp_path / "worker.log", queues="hsm,celery")
+    beat = Celery("beat", environment, tmp_path / "beat.log")
     yield running
+    beat.stop()
     running.stop()
 
 

@@ -139,7 +139,8 @@ def test_reading_and_reviewing_needs_no_script(site, portal, browse, unit, clerk
     page = browse(reviewer, f"/notices/announcements/{paper.pk}/", PHONE, java_script_enabled=False)
     assert fits(page)
     page.get_by_label("通过").check()
-    page.get_by_role("button", name="确定").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="确定").click()
     assert Announcement.objects.get().state == Desk.FILING
 
 

@@ -27,6 +27,7 @@ def check(page, axe, name: str) -> None:
 def enter(page, axe, confirmed) -> None:
     """The clerk picks the quota, fills in the form and submits."""
     page.get_by_role("link", name="新增").click()
+    expect(page.get_by_role("heading", name="选择采购指标")).to_be_visible()
     check(page, axe, "pick")
     page.get_by_label(confirmed.quota.project_name).check()
     page.get_by_role("button", name="新增").click()
@@ -90,6 +91,7 @@ def take_up(office, axe, site) -> None:
     office.goto(f"{site}/notices/objections/")
     check(office, axe, "objections")
     office.get_by_role("link", name="查看异议").click()
+    expect(office.get_by_label("公开的异议内容")).to_be_visible()
     check(office, axe, "objection")
     office.get_by_label("受理", exact=True).check()
     office.get_by_label("公开的异议内容").fill(RELEASED)
