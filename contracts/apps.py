@@ -16,6 +16,6 @@ class ContractsConfig(AppConfig):
         from .entry import sources
 
         register(paper.TEMPLATE)
-        WAITING.append(waiting.rows)
+        WAITING.extend([waiting.rows, waiting.due])
 
         KINDS["contract"] = Grown(sources.under_contract, "已有采购合同，计划不能作废；请先删除或作废合同。")

@@ -6,9 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Sum
 from django.utils import timezone
 
+from plans import grown
 from plans.models import Plan, PlanType
 from procurement.flow.models import Desk
 from procurement.reference.money import plain
+from tasks.models import TaskBook
 
 from . import companions, rules
 from .content import Content
@@ -30,7 +32,7 @@ def submission(contract) -> None:
 def around(contract) -> Iterator[rules.Rule]:
     """What other papers say to it; the plan is locked: two contracts are not counted past each other."""
     plan = Plan.objects.locked(contract.approved_plan_id)
-    why = plan_obstacle(plan)
+    why = plan_obstacle(plan, lock=True)
     yield "__all__", why is not None, why or ""
     if contract.is_follower:
         yield from following(contract)
@@ -40,12 +42,17 @@ def around(contract) -> Iterator[rules.Rule]:
         yield from (("__all__", True, sentence) for sentence in ask(contract))
 
 
-def plan_obstacle(plan: Plan) -> str | None:
-    """Why no contract may be made of this plan now."""
+def plan_obstacle(plan: Plan, *, lock: bool = False) -> str | None:
+    """Why no contract may be made of this plan now; `lock` keeps its book from being revoked meanwhile."""
     if plan.state != Desk.DONE:
         return f"采购计划 {plan.number} 现在是“{plan.status}”，不能签订合同。"
-    if plan.plan_type != PlanType.HISTORY and not plan.books.filter(revoked_at=None).exists():
+    if plan.plan_type == PlanType.HISTORY:
+        return None
+    books = TaskBook.objects
+    if not (books.lock_in_force(plan) if lock else books.filter(approved_plan=plan, revoked_at=None)):
         return f"采购计划 {plan.number} 没有备案的任务书，不能签订合同。"
+    if change := grown.locks([plan.pk]).get(plan.pk):
+        return f"采购计划 {plan.number} 正在办理采购方式变更 {change}，办结前不能签订合同。"
     return None
 
 

@@ -3,6 +3,7 @@
 Contracts import nothing that stands on them; each entry takes the contract, inside the same transaction.
 """
 
+BESIDE_ITEMS = []  # one-to-one rows to be read along with the lines
 SAVED = []  # its form was saved
 FAULTS = []  # -> sentences that keep it from being submitted
 FILED = []  # it is being filed

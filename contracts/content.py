@@ -6,6 +6,7 @@ from decimal import Decimal
 from procurement.reference.models import Category
 
 from .models import choices
+from .parts import load
 from .sums import total
 
 
@@ -22,13 +23,14 @@ class Content:
     @classmethod
     def of(cls, contract, *, with_files: bool = True) -> "Content":
         """One query each whatever the number of rows."""
+        load(contract)
         files: dict[str, set[str]] = {}
         held = contract.attachments.values_list("category", "mime") if with_files else ()
         for category, mime in held:
             files.setdefault(category, set()).add(mime)
         return cls(
-            list(contract.suppliers.all()), list(contract.items.select_related("plan_item__category")),
-            list(contract.fundings.select_related("confirmation__quota__fund_nature")),
+            list(contract.suppliers.all()), list(contract.items.all()),
+            list(contract.fundings.all()),
             list(contract.payments.all()), files,
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Days of a contract by law: signing, notice, filing (domain.md §22, D04–D06)."""
+"""Days of a contract by law: signing, notice, filing, statistics (domain.md §22, D04–D06, D15)."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from procurement.reference.workdays import CalendarUnknown, add_workdays, roll_f
 SIGN_DAYS = 30  # 政府采购法第四十六条
 NOTICE_WORKDAYS = 2  # 政府采购法实施条例第五十条
 FILE_WORKDAYS = 7  # 政府采购法第四十七条
+STATISTICS_WORKDAYS = 3  # 政府采购信息统计报表编报要求 (domain.md §20, D15)
 SOON = 3  # days before the end in which it is time to hurry
 
 
@@ -41,12 +42,17 @@ def file_by(signed_on: date | None) -> date | None:
     return known(signed_on, lambda day: add_workdays(day, FILE_WORKDAYS))
 
 
+def statistics_by(signed_on: date | None) -> date | None:
+    return known(signed_on, lambda day: add_workdays(day, STATISTICS_WORKDAYS))
+
+
 def set_days(contract) -> None:
-    """The three last days follow from what the clerk typed; an old contract has none."""
+    """The four last days follow from what the clerk typed; an old contract has none."""
     old = contract.sort == "history"
     contract.sign_by = None if old or contract.is_follower else sign_by(contract.award_notice_on)
     contract.notice_by = None if old else notice_by(contract.signed_on)
     contract.file_by = None if old else file_by(contract.signed_on)
+    contract.statistics_by = None if old else statistics_by(contract.signed_on)
 
 
 def is_late(contract, on: date) -> bool:
@@ -71,3 +77,13 @@ def countdown(contract) -> Deadline:
     if left < 0:
         return Deadline(f"备案逾期 {-left} 天", "r")
     return Deadline(f"备案剩 {left} 天" if left else "今天备案到期", "o" if left <= SOON else "b")
+
+
+def statistics(contract) -> Deadline | None:
+    """报表统计信息 is told three working days after signing; with the contract's submission it is."""
+    if contract.statistics_by is None:
+        return None
+    left = (contract.statistics_by - timezone.localdate()).days
+    if left < 0:
+        return Deadline(f"填报逾期 {-left} 天", "r")
+    return Deadline(f"填报剩 {left} 天" if left else "今天填报到期", "o")

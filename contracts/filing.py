@@ -9,7 +9,7 @@ from procurement.flow.models import Conflict
 from procurement.reference import numbers
 from procurement.reference.money import plain
 
-from . import checks, companions, deadlines, notice, printing
+from . import checks, companions, deadlines, notice, parts, printing
 from .models.choices import Standing
 from .sums import total
 from .suppliers import entering as suppliers
@@ -19,8 +19,9 @@ SHORTEST = 5  # characters of a reason
 
 def file(contract, log) -> None:
     """Everything or nothing; the plan's row first, then its quotas by key, the number last."""
-    plan = Plan.objects.locked(contract.approved_plan_id)
-    if why := obstacle(contract, plan, on=timezone.localdate(log.at)):
+    plan = contract.approved_plan = Plan.objects.locked(contract.approved_plan_id)
+    parts.load(contract)
+    if why := obstacle(contract, plan, lock=True):
         raise ValidationError(why)
     if deadlines.is_late(contract, timezone.localdate(log.at)):
         contract.late_reason = reason(log, "已超过备案期限，请写明逾期原因，至少 5 个字。")
@@ -44,9 +45,9 @@ def reason(log, sentence: str) -> str:
     return log.opinion.strip()
 
 
-def obstacle(contract, plan: Plan, on) -> str | None:
+def obstacle(contract, plan: Plan, *, lock: bool = False) -> str | None:
     """Why it cannot be filed now; None when it can. Being late needs a reason, it is no obstacle."""
-    if why := checks.plan_obstacle(plan):
+    if why := checks.plan_obstacle(plan, lock=lock):
         return why
     if contract.is_follower and (why := contract.base.follower_obstacle()):
         return why
@@ -59,8 +60,8 @@ def obstacle(contract, plan: Plan, on) -> str | None:
 
 def provisional(contract) -> str:
     """The first quota the contract draws on that is not real money yet."""
-    rows = contract.fundings.filter(amount__gt=0, confirmation__quota__provisional=True)
-    return rows.values_list("confirmation__quota__quota_no", flat=True).first() or ""
+    quotas = (row.confirmation.quota for row in contract.fundings.all() if row.amount)
+    return next((quota.quota_no for quota in quotas if quota.provisional), "")
 
 
 def unfinished(contract, plan: Plan):
@@ -71,8 +72,8 @@ def unfinished(contract, plan: Plan):
 def move_money(contract, plan: Plan, log) -> None:
     """占用转合同; 结项 gives the rest back. All quotas the plan holds are locked first, by key."""
     ledger = Ledger(plan, log.by, move=log, paper=contract)
-    held = plan.holdings.values_list("confirmation", flat=True)
-    list(QuotaConfirmation.objects.select_for_update().filter(pk__in=list(held)).order_by("pk"))
+    held = QuotaConfirmation.objects.filter(holdings__document=plan.pk)
+    list(held.select_for_update(of=["self"]).order_by("pk").values_list("pk"))
     ledger.commit({row.confirmation_id: row.amount for row in contract.fundings.all() if row.amount})
     if contract.closes_plan:
         contract.released = total(row.reserved_amount for row in ledger.held().values())

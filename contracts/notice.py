@@ -34,10 +34,24 @@ def withdraw(contract, log) -> None:
     )  # fmt: skip
 
 
-def title(contract) -> str:
+def terminate(contract, log) -> None:
+    """The contract was broken off: the notice that says so takes the place of the last one about it."""
+    older = contract.publication
+    html = render_to_string(
+        "contracts/termination.html",
+        {"paper": contract, "reason": log.opinion, "on": timezone.localdate(log.at)},
+    )
+    Publication.announce(
+        contract, title=f"{title(contract, '合同终止公告')}", html=html,
+        data={"number": contract.contract_no, "termination": True, "returned": str(contract.returned)},
+        supersedes=older and older.key,
+    )  # fmt: skip
+
+
+def title(contract, kind: str = "") -> str:
     ending = {choices.Sort.CHANGE: "合同变更公告", choices.Sort.SUPPLEMENT: "补充合同公告"}
     name = contract.title[:200].removesuffix("补充合同").removesuffix("变更").removesuffix("合同")
-    return f"{contract.unit.name}{name}{ending.get(contract.sort, '合同公告')}"
+    return f"{contract.unit.name}{name}{kind or ending.get(contract.sort, '合同公告')}"
 
 
 def article(contract) -> str:

@@ -33,13 +33,18 @@ def contracts(user, year: int):
     ).annotate(filed_late=Q(state=Desk.DONE, filed_on__gt=F("file_by")))
 
 
+LATE = Q(signed_late=True) | Q(open_late=True) | Q(filed_late=True) | Q(notice_late=True)
 COUNTED = ["signed_late", "open_late", "filed_late", "notice_late", "due_soon"]
 
 
 def by_unit(user, year: int) -> list[dict]:
     """One row a unit with its contracts and how many are late; one query."""
     counts = {f"n_{name}": Count("pk", filter=Q(**{name: True})) for name in COUNTED}
-    rows = contracts(user, year).values("unit", "unit__name").annotate(n=Count("pk"), **counts)
+    rows = (
+        contracts(user, year)
+        .values("unit", "unit__name", "unit__budget_code")
+        .annotate(n=Count("pk"), **counts)
+    )
     return list(rows.order_by("-n_open_late", "-n_filed_late", "unit__name"))
 
 

@@ -11,6 +11,7 @@ from tasks.printing import amount, day, figure, said, small_firms
 
 from . import deadlines
 from .models import choices
+from .parts import load
 from .sums import ZERO, total
 
 SLUG = "contract"
@@ -28,6 +29,7 @@ def order_paper(contract) -> SealedPaper:
 
 def snapshot(contract) -> dict[str, Any]:
     """Everything the paper shows; text as it will be read, money in 分. Before filing, without the number."""
+    load(contract)
     plan, rows = contract.approved_plan, funding_rows(contract)
     return clean(
         {
@@ -131,6 +133,7 @@ def day_facts(contract) -> Facts:
     posted = "（签订后超过 2 个工作日）" if overdue else ""
     return said([
         ["采购意向公开", intent_day(contract)], ["中标（成交）日期", day(contract.result_on)],
+        ["结果公告", day(contract.result.notice_date) if contract.result else ""],
         ["通知书发出日期", day(contract.award_notice_on)], ["签订日期", signed],
         ["签订地点", contract.sign_place], ["履约期限", term], ["履约地点", contract.place],
         ["备案期限", day(contract.file_by) + ("（逾期备案）" if late else "")],
@@ -169,7 +172,7 @@ def item_rows(contract) -> list[dict]:
             "quantity": f"{figure(row.quantity)} {row.measure}", "unit_price": figure(row.unit_price, 2),
             "total": fen(row.total), "planned": fen(row.plan_item.total_price), "marks": marks(row),
         }
-        for row in contract.items.select_related("plan_item__category")
+        for row in contract.items.all()
     ]  # fmt: skip
 
 
@@ -187,15 +190,19 @@ def marks(row) -> list[str]:
 def funding_rows(contract) -> list[dict]:
     """资金构成 by nature: what the plan holds, what the contract uses."""
     planned = dict(contract.approved_plan.fundings.values_list("confirmation", "amount"))
-    rows = contract.fundings.select_related("confirmation__quota__fund_nature")
     return [
         {
             "nature": row.confirmation.quota.fund_nature.name,
             "doc_no": row.confirmation.quota.doc_no or row.confirmation.quota.quota_no,
-            "planned": fen(planned.get(row.confirmation_id, ZERO)), "amount": fen(row.amount),
+            "planned": fen(first_held(planned, row.confirmation)), "amount": fen(row.amount),
         }
-        for row in rows
+        for row in contract.fundings.all()
     ]  # fmt: skip
+
+
+def first_held(planned: dict, confirmation):
+    """What the plan drew on it, or in the old year on the one it was carried over from."""
+    return planned.get(confirmation.pk, planned.get(confirmation.origin_id, ZERO))
 
 
 def trail(contract) -> list[dict]:

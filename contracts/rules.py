@@ -11,6 +11,7 @@ from . import deadlines
 from .content import Content
 from .models import choices
 from .sums import tenth
+from .suppliers.choices import Investment
 
 Rule = tuple[str, bool, str]  # field, is it wrong, what to do
 PDF = "application/pdf"
@@ -60,7 +61,7 @@ def parties(contract, rows: Content) -> Iterator[Rule]:
     yield "__all__", bool(rows.suppliers) and not payees, "请至少指定一个收款方。"
     for row in rows.suppliers:
         yield "__all__", not row.size, f"请选择供应商“{row.name}”的企业规模。"
-        foreign = row.investment in (choices.Investment.FOREIGN, choices.Investment.PART)
+        foreign = row.investment in (Investment.FOREIGN, Investment.PART)
         yield "__all__", foreign and not row.country, f"“{row.name}”有外商投资，请选择投资国别。"
     for row in payees:
         complete = row.amount is not None and row.account_name and row.bank and row.account

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cached_property
 
+from django.db.models import Exists
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -39,7 +40,14 @@ class ContractStage(Stage):
     review = "采购合同审核"
     filing = "采购合同备案"
     kinds = dict(Sort.choices)
-    related = ("approved_plan__agency", "approved_plan__intent_item__intent", "book", "base", "result")
+    related = (
+        "purchaser",
+        "approved_plan__agency",
+        "approved_plan__intent_item__intent",
+        "book",
+        "base",
+        "result",
+    )
     attachments = PAPERS
     columns = [
         Column("计划编号", lambda c: c.approved_plan.number, narrow=False),
@@ -99,7 +107,7 @@ class ContractStage(Stage):
         if request.resolver_match.url_name in ("contract-detail", "contract-edit"):
             more |= {"companions": [add(request, paper) for add in COMPANIONS]}
         if request.resolver_match.url_name == "contract-detail":
-            sealed = paper.sealed.filter(template=SLUG).first() if paper.filing_number else None
+            sealed = more["sheet"].sealed
             more |= {"sealed": sealed, "may_retry": bool(sealed) and may_retry(request.user, paper)}
             more |= {"print_url": ""}
         return more
@@ -126,16 +134,34 @@ class Sheet:
         return list(rules.hints(self.paper, self.rows)) if self.paper.state not in ("done", "void") else []
 
     @cached_property
+    def sealed(self):
+        """备案表 of a filed contract, and along with it whether there is anything that came after."""
+        if not self.paper.filing_number:
+            return None
+        there = {
+            f"has_{name}": Exists(getattr(self.paper, name).all())
+            for name in ("followers", "paid", "accepted")
+        }
+        return self.paper.sealed.filter(template=SLUG).annotate(**there).first()
+
+    def later(self, name: str) -> list:
+        """Rows of that name, without asking where there are none."""
+        return getattr(self.paper, name) if self.sealed and getattr(self.sealed, f"has_{name}") else None
+
+    @cached_property
     def followers(self) -> list:
-        return list(self.paper.followers.living().order_by("pk")) if self.paper.filed_at else []
+        rows = self.later("followers")
+        return list(rows.living().order_by("pk")) if rows else []
 
     @cached_property
     def records(self) -> dict:
         """Payments and acceptances of a filed contract; two queries."""
         if not self.paper.filed_at:
             return {}
-        paid = list(self.paper.paid.select_related("by"))
-        accepted = list(self.paper.accepted.select_related("by"))
+        paid, accepted = (
+            list(rows.select_related("by")) if (rows := self.later(name)) else []
+            for name in ("paid", "accepted")
+        )
         return {"paid": paid, "accepted": accepted, "total": total(row.amount for row in paid)}
 
     @property

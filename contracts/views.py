@@ -14,7 +14,7 @@ from procurement.flow.forms import MoveForm
 from procurement.flow.list_pages import need
 from procurement.flow.menu import READERS
 
-from . import deadlines, filing, overdue, paper, printing
+from . import deadlines, filing, ledger, overdue, paper, parts, printing
 from .entry import sources
 from .models import Sort
 from .stages import ContractStage
@@ -68,7 +68,7 @@ def deadlines_page(request):
     user, year = request.user, fiscal_year(request)
     context = {
         "title": DUE, "units": overdue.by_unit(user, year), "due": list(overdue.to_settle(user, year)),
-        "awards": overdue.unsigned_rows(user, year),
+        "awards": overdue.unsigned_rows(user, year), "ledger": user.current.post in ledger.POSTS,
     }  # fmt: skip
     return render(request, "contracts/deadlines.html", context)
 
@@ -104,10 +104,11 @@ def ask(request, contract, form: MoveForm):
     """The popup, or the page without a script."""
     request.menu_url = "contract-filing"
     today = timezone.localdate()
+    parts.load(contract)
     context = {
         "stage": ContractStage, "paper": contract, "move_form": form, "title": printing.TITLE,
         "move_url": ContractStage.url("move", contract.pk), "late": deadlines.is_late(contract, today),
-        "blocked": filing.obstacle(contract, contract.approved_plan, today),
+        "blocked": filing.obstacle(contract, contract.approved_plan),
         "consequence": filing.consequence(contract, contract.approved_plan),
         "shown": render_to_string(BODY, paper.context(printing.snapshot(contract))),
     }  # fmt: skip

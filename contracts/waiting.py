@@ -1,6 +1,7 @@
-"""Awards and orders that wait for their contract, as the menu and the home page count them."""
+"""Awards without a contract, contracts not submitted in time: as the menu and the home page count them."""
 
 from django.db.models import Count, Exists, Min, OuterRef, Value
+from django.utils import timezone
 
 from accounts.models import Post
 from procurement.flow.models import Desk
@@ -9,6 +10,7 @@ from tasks.models import ExecutionResult
 from .models import Contract, Sort
 
 AWARD = "award"  # stands where a desk stands: no paper yet
+DUE = "due"  # a draft whose statistics, and soon its filing, are due (domain.md §22, D15)
 
 
 def rows(appointment):
@@ -22,3 +24,13 @@ def rows(appointment):
     )
     named = open_ones.order_by().values(paper=Value("contract"), which=Value(AWARD))
     return named.annotate(n=Count("pk"), oldest=Min("event__arrived_at")).order_by()
+
+
+def due(appointment):
+    """The same of drafts that were signed three working days ago; a returned one is counted anyway."""
+    if appointment is None or appointment.post != Post.CLERK:
+        return None
+    drafts = Contract.objects.filter(purchaser=appointment.content_object_id, state=Desk.CLERK)
+    lying = drafts.exclude(last_verb="send_back").filter(statistics_by__lte=timezone.localdate())
+    named = lying.order_by().values(paper=Value("contract"), which=Value(DUE))
+    return named.annotate(n=Count("pk"), oldest=Min("desk_since")).order_by()

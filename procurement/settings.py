@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
+
+from procurement.schedule import SCHEDULE, relays
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -121,6 +122,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "procurement.flow.context.shell",
+                "procurement.handbook.context.help_link",
             ],
             "builtins": ["procurement.flow.templatetags.paper"],
         },
@@ -190,7 +192,7 @@ USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env("STATIC_ROOT", str(VAR / "static"))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("manual", BASE_DIR / "docs" / "manual" / "pictures")]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -254,53 +256,7 @@ CELERY_TASK_ROUTES = {
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {
-    "sweep-outbox": {"task": "notices.jobs.sweep", "schedule": 5.0},
-    "order-papers": {
-        "task": "procurement.sealing.jobs.order_published",
-        "schedule": 5.0,
-        "options": {"expires": 60},
-    },
-    "draw-papers": {"task": "procurement.sealing.jobs.render", "schedule": 5.0, "options": {"expires": 60}},
-    "seal-papers": {"task": "procurement.sealing.jobs.sign", "schedule": 5.0, "options": {"expires": 60}},
-    "check-portal": {  # resumes what was killed or met a portal that was down
-        "task": "notices.workbench.inspect",
-        "schedule": crontab(hour="1-5", minute="*/10"),
-        "options": {"expires": 600},
-    },
-    "pull-quotas": {"task": "budgets.jobs.pull_quotas", "schedule": crontab(hour=6, minute=0)},
-    "verify-ledger": {"task": "budgets.jobs.verify_ledger", "schedule": crontab(hour=2, minute=0)},
-    "roll-over": {"task": "budgets.carryover.jobs.roll_over", "schedule": 300.0},
-    "close-years": {"task": "budgets.carryover.jobs.close_years", "schedule": 900.0},
-    "sweep-drafts": {"task": "procurement.flow.jobs.sweep_drafts", "schedule": crontab(hour=3, minute=0)},
-    "settle-publicity": {
-        "task": "notices.single.jobs.settle_all",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "sweep-objection-files": {
-        "task": "notices.objections.jobs.sweep_files",
-        "schedule": crontab(hour=3, minute=40),
-    },
-    "sweep-files": {"task": "procurement.flow.jobs.sweep_files", "schedule": crontab(hour=3, minute=30)},
-    "sweep-withdrawn-papers": {
-        "task": "procurement.sealing.jobs.sweep",
-        "schedule": crontab(hour=3, minute=45),
-    },
-    "order-missed-papers": {
-        "task": "procurement.sealing.jobs.order_missed",
-        "schedule": crontab(hour=3, minute=50),
-    },
-    "refresh-revocation-lists": {"task": "accounts.jobs.refresh_crls", "schedule": 900.0},
-    **{
-        f"sweep-{channel}": {
-            "task": f"tasks.jobs.relay_{channel}",
-            "schedule": 5.0,
-            "options": {"expires": 5},
-        }
-        for channel in EXECUTORS
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE | relays(EXECUTORS)
 
 SUPPORT_PHONE = "0551-68150640"
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]

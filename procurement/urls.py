@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("procurement.overview.urls")),
+    path("help/", include("procurement.handbook.urls")),
     path("accounts/", include("accounts.urls")),
     path("budgets/", include("budgets.urls")),
     path("catalogue/", include("procurement.reference.urls")),

@@ -3,8 +3,7 @@
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, render
 
-from budgets.models import Holding
-from plans.models import ImportExpert, PlanPackage
+from plans.models import ImportExpert, Plan, PlanPackage
 from plans.stages import Sheet
 from procurement.flow import detail as reading
 from procurement.flow.list_pages import actions
@@ -14,6 +13,7 @@ from procurement.sealing.views import may_retry
 from . import progress, views
 from .executors.views import acts
 from .models import ExecutionResult, ExecutorEvent, MethodChange, TaskBook
+from .models.book import contracted
 from .models.change import Standing
 from .stages import PLAN_PARTS, BookStage, change_obstacle
 
@@ -35,7 +35,7 @@ def parts() -> dict[str, Exists]:
         "has_results": there(ExecutionResult, book="pk"), "has_experts": there(ImportExpert, plan=plan),
         "has_packages": there(PlanPackage, plan=plan),
         "has_change": Exists(MethodChange.objects.filter(original_plan=OuterRef(plan), is_open=True)),
-        "has_contract": Exists(Holding.objects.filter(document=OuterRef(plan), committed_amount__gt=0)),
+        "has_contract": Exists(Plan.objects.filter(contracted(), pk=OuterRef(plan))),
     }  # fmt: skip
 
 

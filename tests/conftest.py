@@ -1,15 +1,21 @@
 """Fixtures of the whole suite: the world, its personas, logged-in clients."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
+from accounts.cakey import sessions
 from procurement.celery import app
 
 from . import world as province
 from .sessions import logged_in
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")  # how long an example takes says how busy the machine is
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -28,6 +34,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(f"{others} AND pid <> pg_backend_pid()")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_look_at_a_session():
+    """A slow machine must not count the statements of a second look, each half minute, or of a renewal."""
+    sessions.MEMORY.default_timeout = 3600
+    sessions.TOUCH_EVERY = timedelta(minutes=15)
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from .challenge import sha256
 KEY = "cakey"
 BACKEND = "accounts.cakey.backend.CAKeyBackend"
 IDLE = timedelta(minutes=30)
+SKEW = 300  # seconds a clock may be corrected by
 LONGEST = timedelta(hours=8)
 BREAKGLASS_LIFE = timedelta(minutes=30)
 REMEMBERED = 30  # seconds a process may believe what it last read
@@ -65,7 +66,8 @@ def trouble_with(request, *, touch: bool = True) -> str:
         return "SESSION_WITHOUT_CERTIFICATE"
     if now.timestamp() >= facts["not_after"]:
         return "SESSION_CERT_EXPIRED"
-    if now.timestamp() >= facts["auth_time"] + LONGEST.total_seconds():
+    back = now.timestamp() + SKEW < facts["auth_time"]  # set back, the clock would lengthen the session
+    if back or now.timestamp() >= facts["auth_time"] + LONGEST.total_seconds():
         return "SESSION_TOO_OLD"
     return "" if facts["method"] == "breakglass" else trouble_in_rows(request.user, facts, now, touch)
 

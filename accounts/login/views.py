@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -17,6 +18,7 @@ from accounts.cakey import challenge, emergency, entry, sessions
 from accounts.cakey import relay as agent_relay
 from accounts.cakey.errors import CAKeyError
 
+from . import diagnosis
 from .answers import BadRequest, origin_of, read_json, refusal, text_of
 from .states import REASONS, STATES, state_for
 
@@ -123,11 +125,27 @@ def leave(request):
     return redirect(f"{resolve_url('login')}?{urlencode({'reason': reason})}")
 
 
+@never_cache
 @login_not_required
 @require_safe
 def driver_help(request):
-    """驱动安装与登录帮助: how to install, and every state with its cure."""
-    return render(request, "accounts/driver_help.html", {"states": STATES, "title": "驱动安装与登录帮助"})
+    """驱动安装与登录帮助: how to install, the checks one by one, and every state with its cure."""
+    context = {"states": STATES, "title": "驱动安装与登录帮助"}
+    return render(request, "accounts/driver_help.html", context | diagnosis.page(int(time.time())))
+
+
+@never_cache
+@login_not_required
+@require_POST
+def examine(request):
+    """{certificate} -> {} when login would accept it, else the state to show; nothing is written down."""
+    try:
+        if not diagnosis.within_limits(entry.client_address(request)):
+            raise CAKeyError("RATE_LIMITED")
+        diagnosis.examine(text_of(read_json(request), "certificate"), timezone.now())
+    except (BadRequest, CAKeyError) as error:
+        return refusal(error)
+    return JsonResponse({})
 
 
 @sensitive_variables()

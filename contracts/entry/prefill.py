@@ -6,8 +6,9 @@ from plans.models import PlanType
 from procurement.reference.models import Category
 from tasks.printing import figure
 
-from ..models import Contract, ContractType, Origin, Size, Sort, Special
+from ..models import Contract, ContractType, Origin, Sort
 from ..sums import shares, total
+from ..suppliers.choices import Size, Special
 from . import offers
 
 TYPES = {

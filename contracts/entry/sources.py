@@ -15,8 +15,9 @@ from ..sums import ZERO
 
 
 def under_contract() -> Exists:
-    """Of the plan OuterRef("pk"): it has a contract that is not void."""
-    return Exists(Contract.objects.living().filter(approved_plan=OuterRef("pk")))
+    """Of the plan OuterRef("pk"): it has a contract that is not void, nor ended before anything was paid."""
+    nothing_left = {"standing": Standing.TERMINATED, "returned": F("amount")}
+    return Exists(Contract.objects.living().exclude(**nothing_left).filter(approved_plan=OuterRef("pk")))
 
 
 def own_plans(request):

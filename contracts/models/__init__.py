@@ -1,6 +1,6 @@
 """Contracts and their rows."""
 
-from .choices import ContractType, Origin, Size, Sort, Special, Standing
+from .choices import ContractType, Origin, Sort, Standing
 from .contract import Contract
 from .performance import AcceptanceRecord, PaymentRecord
 from .rows import ContractFunding, ContractItem, ContractPayment, ContractSupplier
@@ -15,8 +15,6 @@ __all__ = [
     "ContractType",
     "Origin",
     "PaymentRecord",
-    "Size",
     "Sort",
-    "Special",
     "Standing",
 ]

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from ..suppliers.choices import Size
+
 
 class Sort(models.TextChoices):
     """What 新增 offers."""
@@ -31,34 +33,7 @@ class Origin(models.TextChoices):
     HISTORY = "history", "历史合同"
 
 
-class Size(models.TextChoices):
-    LARGE = "1", "大型企业"
-    MEDIUM = "2", "中型企业"
-    SMALL = "3", "小型企业"
-    MICRO = "4", "微型企业"
-    OTHER = "9", "其他"
-
-
 SME = {Size.MEDIUM, Size.SMALL, Size.MICRO}  # a declaration belongs to them (财库〔2020〕46号)
-
-
-class Special(models.TextChoices):
-    PRISON = "1", "监狱企业"
-    DISABLED = "2", "残疾人福利性单位"
-    OTHER = "9", "其他"
-
-
-class Investment(models.TextChoices):
-    FOREIGN = "0", "外商独资"
-    PART = "1", "部分外资"
-    DOMESTIC = "2", "内资"
-
-
-class Country(models.TextChoices):
-    EUROPE = "0", "欧资"
-    AMERICA = "1", "美资"
-    JAPAN = "2", "日资"
-    OTHER = "99", "其他"
 
 
 class Role(models.TextChoices):

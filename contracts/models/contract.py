@@ -80,6 +80,7 @@ class Contract(PurchaserTerms, MoneyTerms, TimeTerms, AcceptanceTerms, FilingFac
         indexes = [
             models.Index(fields=["purchaser", "file_by"], name="contracts_by_deadline"),
             models.Index(fields=["signed_on"], name="contracts_by_signing"),
+            models.Index(fields=["signed_on"], name="contracts_given_back", condition=Q(returned__gt=0)),
         ]  # fmt: skip
 
     @classmethod

@@ -6,6 +6,7 @@ from django.db.models import Q
 from budgets.models import QuotaConfirmation
 from plans.models import PlanItem
 
+from ..suppliers.choices import Country, Investment, Size, Special
 from . import choices
 from .contract import Contract
 from .fields import Row, chosen, day, money, switch, text
@@ -21,10 +22,10 @@ class ContractSupplier(Row):
     address = text("地址", 200)
     phone = text("联系电话", 40)
     region = text("行政区域", 60)
-    size = chosen("企业规模", choices.Size)
-    special = chosen("企业性质", choices.Special, default=choices.Special.OTHER)
-    investment = chosen("外商投资类型", choices.Investment, default=choices.Investment.DOMESTIC)
-    country = chosen("投资国别", choices.Country)
+    size = chosen("企业规模", Size)
+    special = chosen("企业性质", Special, default=Special.OTHER)
+    investment = chosen("外商投资类型", Investment, default=Investment.DOMESTIC)
+    country = chosen("投资国别", Country)
     role = chosen("角色", choices.Role, default=choices.Role.SOLE)
     is_payee = models.BooleanField("收款方", default=True)
     amount = money("收款金额（元）", null=True, blank=True)
@@ -56,7 +57,7 @@ class ContractItem(Row):
     brand = text("品牌", 100)
     model = text("规格型号", 300)
     manufacturer = text("生产厂商", 200)
-    manufacturer_size = chosen("厂商规模", choices.Size)
+    manufacturer_size = chosen("厂商规模", Size)
     manufacturer_region = text("厂商所在地", 60)
     measure = models.CharField("单位", max_length=10)
     quantity = models.DecimalField("数量", max_digits=18, decimal_places=4)

@@ -43,7 +43,7 @@ class MoneyTerms(models.Model):
 
 
 class TimeTerms(models.Model):
-    """Days and places; the last three follow from the first and the calendar (domain.md §22)."""
+    """Days and places; the last four follow from the first and the calendar (domain.md §22)."""
 
     opened_on = day("开标日期")
     result_on = day("中标（成交）日期")
@@ -56,6 +56,7 @@ class TimeTerms(models.Model):
     sign_by = models.DateField("签订期限", null=True, editable=False)
     notice_by = models.DateField("公告期限", null=True, editable=False)
     file_by = models.DateField("备案期限", null=True, editable=False)
+    statistics_by = models.DateField("统计填报期限", null=True, editable=False)
 
     class Meta:
         abstract = True

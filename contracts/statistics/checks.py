@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from contracts import parts
 from contracts.models import Contract, ContractItem
 from procurement.reference.models import Category
 from procurement.reference.money import plain
@@ -114,6 +115,13 @@ def lines_of(contract: Contract) -> tuple[list[Line], list[int]]:
         else:
             lines.append(Line(number, item, row, defaults.planned(item), reserved))
     return lines, missing
+
+
+def settled(contract: Contract) -> list[Line]:
+    """Its lines as they were submitted: what was judged then is not judged again."""
+    parts.load(contract)
+    numbered = enumerate(contract.items.all(), start=1)
+    return [Line(n, item, row, row.planned, False) for n, item in numbered if (row := row_of(item))]
 
 
 def faults(contract: Contract) -> list[str]:

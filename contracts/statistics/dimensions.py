@@ -22,6 +22,9 @@ DIMENSIONS = {
     "water": "CASE WHEN f.water_saving THEN '1' END",
     "saving": "CASE WHEN f.energy_saving OR f.water_saving THEN '1' END",
     "green": "CASE WHEN f.environmental THEN '1' END",
+    "saving_all": "CASE WHEN f.saving_like THEN '1' END",
+    "green_all": "CASE WHEN f.green_like THEN '1' END",
+    "rural": "CASE WHEN f.rural THEN '1' END",
 }
 SME = ("2", "3", "4")
 SMALL = ("3", "4")
@@ -42,7 +45,9 @@ TABLES: list[tuple[str, list[tuple[str, Key]]]] = [
             ("节能、节水产品", ("saving", ("1",))),
             ("其中：节能产品", ("energy", ("1",))),
             ("其中：节水产品", ("water", ("1",))),
+            ("节能、节水同类产品合计", ("saving_all", ("1",))),
             ("环保产品", ("green", ("1",))),
+            ("环保同类产品合计", ("green_all", ("1",))),
         ],
     ),
     (
@@ -58,7 +63,13 @@ TABLES: list[tuple[str, list[tuple[str, Key]]]] = [
         "监狱企业和残疾人福利性单位",
         [(Special(value).label, ("special", (value,))) for value in ("1", "2")],
     ),
+    ("脱贫地区农副产品网络销售平台", [("832平台采购", ("rural", ("1",)))]),
 ]
+# 占同类产品的比重: a row of the table, measured against another (domain.md §20)
+LIKE: dict[str, Key] = {
+    "saving": ("saving_all", ("1",)), "energy": ("saving_all", ("1",)), "water": ("saving_all", ("1",)),
+    "green": ("green_all", ("1",)),
+}  # fmt: skip
 NATURES = [(bucket.label, ("nature", (str(bucket.value),))) for bucket in ContractBucket]
 CROSS = [
     (f"{type_label} · {kind_label}", ("cross", (type_ + kind,)))
@@ -76,13 +87,17 @@ KEYS: dict[str, tuple[str, Key]] = {
     slug(key): (label.removeprefix("其中："), key)
     for rows in (*(rows for _, rows in TABLES), NATURES, CROSS)
     for label, key in rows
-}
+} | {"returned": ("终止合同退回", ("returned", ()))}
 FIELDS = {"type": "type", "kind": "org_kind", "method": "method", "size": "size", "special": "special"}
 FLAGS = {
     "energy": Q(energy_saving=True),
     "water": Q(water_saving=True),
     "saving": Q(energy_saving=True) | Q(water_saving=True),
     "green": Q(environmental=True),
+    "saving_all": Q(saving_like=True),
+    "green_all": Q(green_like=True),
+    "rural": Q(rural=True),
+    "returned": Q(contract__returned__gt=0),
     "total": Q(),
 }
 

@@ -20,7 +20,7 @@ MOST = 20_000  # lines of one file; a province is exported by quarter and unit
 HEAD = [
     "备案编号", "合同编号", "合同名称", "采购单位", "签订日期", "供应商规模", "供应商特殊性质", "标的名称",
     "品目编码", "采购类型", "组织形式",
-    "采购方式", "节能", "节水", "环保", "额外节能条目", "车辆类别", "原产国（地区）",
+    "采购方式", "节能", "节水", "环保", "832平台", "额外节能条目", "车辆类别", "原产国（地区）",
     "进口产品编号", "产品型号", "CPU 型号", "操作系统", "生产厂商", "厂商规模", "厂商所在地",
     *(f"计划：{label}" for label in PlanBucket.labels),
     *(f"合同：{label}" for label in ContractBucket.labels),
@@ -50,7 +50,7 @@ def cells(fact: Fact) -> list:
         Size(fact.size).label, Special(fact.special).label, item.name, item.plan_item.category.code,
         Category.Type(fact.type).label, OrgKind(fact.org_kind).label,
         dict(Method.choices).get(fact.method, ""),
-        *(yes(flag) for flag in (fact.energy_saving, fact.water_saving, fact.environmental)),
+        *(yes(flag) for flag in (fact.energy_saving, fact.water_saving, fact.environmental, fact.rural)),
         *details(row), item.manufacturer, item.get_manufacturer_size_display(), item.manufacturer_region,
         *money(fact),
     ]  # fmt: skip

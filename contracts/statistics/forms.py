@@ -11,7 +11,7 @@ from .models import LineStatistics
 from .models.lines import MONEY, PLAN, is_it, is_vehicle
 
 NUMBER = {"inputmode": "decimal", "class": "n"}
-FLAGS = ["org_kind", "energy_saving", "water_saving", "environmental", "extra_energy"]
+FLAGS = ["org_kind", "energy_saving", "water_saving", "environmental", "rural", "extra_energy"]
 VEHICLE, IMPORT, IT = ["vehicle"], ["origin_code", "product_no"], ["product_model", "cpu", "system"]
 BLOCKS = {"车辆": VEHICLE, "进口产品": IMPORT, "信息化设备": IT}
 
@@ -22,7 +22,10 @@ class StatisticsForm(forms.ModelForm):
     class Meta:
         model = LineStatistics
         fields = [*FLAGS, *VEHICLE, *IMPORT, *IT, *PLAN, *MONEY, "fund_adjusted"]
-        help_texts = {"fund_adjusted": "已办理资金调整，合同金额可以大于同一性质的计划金额"}
+        help_texts = {
+            "rural": "脱贫地区农副产品网络销售平台",
+            "fund_adjusted": "已办理资金调整，合同金额可以大于同一性质的计划金额",
+        }
         widgets = {"origin_code": forms.TextInput({"list": "countries", "placeholder": "三位字母，如 DEU"})}
 
     def __init__(self, *args, item, **options):

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from contracts import deadlines
 from contracts.models import Contract
 from procurement.flow.models import Conflict, Desk
 
@@ -113,10 +114,12 @@ def card(request, paper: Contract) -> dict:
     if not found["shown"]:
         return found
     open_ = paper.obstacle("submit", request.user) is None
-    lines, missing = checks.lines_of(paper)
-    wrong = {line.number: list(checks.judged(line).values()) for line in lines}
+    writing = paper.state == Desk.CLERK
+    lines, missing = checks.lines_of(paper) if writing else (checks.settled(paper), [])
+    wrong = {line.number: list(checks.judged(line).values()) for line in lines if writing}
     return found | {
         "lines": lines, "missing": missing, "faults": sum(map(len, wrong.values())) + len(missing),
         "wrong": wrong, "odd": {line.number: checks.odd(line) for line in lines},
         "url": reverse("contract-statistics", args=[paper.pk]) if open_ else "",
+        "due": deadlines.statistics(paper) if open_ else None,
     }  # fmt: skip

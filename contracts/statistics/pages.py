@@ -1,10 +1,11 @@
 """The pages of the report: cross-tables with charts, the contracts behind a figure, 上报."""
 
+from decimal import Decimal
 from types import SimpleNamespace
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import F, Sum
+from django.db.models import Count, F, Sum
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Post
 from contracts.models import Contract
+from plans.models import PlanType
 from procurement.flow import lists
 from procurement.flow.list_pages import need
 
 from . import chart, reporting
-from .dimensions import CROSS, KEYS, NATURES, TABLES, condition, slug
+from .dimensions import CROSS, KEYS, LIKE, NATURES, TABLES, condition, slug
 from .figures import Figures, Sums
 from .models import Fact, OrgKind, Report, Tally
 from .models.choices import PLAN_COLUMN
@@ -36,6 +38,7 @@ def figures(request):
     report = Report.objects.filter(year=scope.year, quarter=scope.quarter).select_related("by").first()
     context = {
         "title": LABEL, "scope": scope, "figures": found, "total": found.total, "report": report,
+        "back": given_back(scope, found.total),
         "tabs": tabs(scope), "years": years(scope), "sections": sections(scope, found),
         "natures": natures(scope, found), "matrix": matrix(scope, found), "kinds": OrgKind.labels,
         "charts": charts(scope, found), "units": by_unit(scope) if scope.many and not scope.unit else [],
@@ -62,16 +65,26 @@ def years(scope: Scope) -> list[tuple[int, str]]:
     return [(year, scope.query(year=year)) for year in range(scope.year - 1, scope.year + 2)]
 
 
-def row(scope: Scope, label: str, key, sums: Sums, total: Sums) -> dict:
-    """One line of a table: its sums, its share of all, where its figures lead."""
-    share = sums.amount / total.amount * 100 if total.amount else None
-    return {"label": label, "sums": sums, "share": share, "url": contracts_url(scope, slug(key))}
+def row(scope: Scope, label: str, key, sums: Sums, total: Sums, like: Sums | None = None) -> dict:
+    """One line of a table: its sums, its share of all and of like products, where its figures lead."""
+    found = {"label": label, "sums": sums, "url": contracts_url(scope, slug(key))}
+    return found | {"share": share(sums, total), "like": like and share(sums, like)}
+
+
+def share(sums: Sums, of: Sums) -> Decimal | None:
+    return sums.amount / of.amount * 100 if of.amount else None
 
 
 def sections(scope: Scope, found: Figures) -> list[dict]:
     total = found.total
     return [
-        {"title": title, "rows": [row(scope, label, key, found.of(key), total) for label, key in rows]}
+        {
+            "title": title,
+            "rows": [
+                row(scope, label, key, found.of(key), total, LIKE.get(key[0]) and found.of(LIKE[key[0]]))
+                for label, key in rows
+            ],
+        }
         for title, rows in TABLES
     ]
 
@@ -126,6 +139,20 @@ def money(sums: Sums) -> tuple:
     return sums.budget, sums.amount
 
 
+def given_back(scope: Scope, total: Sums) -> dict:
+    """终止合同退回: how many contracts, how much, and what was really bought.
+
+    The report counts a contract once, at its full price, in the period it was signed in (domain.md §20,
+    政府采购信息统计报表编报要求); that a contract was broken off later changes no reported figure. What
+    was really bought is told beside it: the amount less what was returned when it was terminated.
+    """
+    rows = Contract.objects.filed().filter(returned__gt=0, signed_on__range=scope.days, is_secret=False)
+    rows = rows.exclude(approved_plan__plan_type=PlanType.NON_GOV)
+    rows = rows if scope.units is None else rows.filter(unit__in=scope.units)
+    found = rows.aggregate(n=Count("pk"), amount=Sum("returned", default=Decimal(0)))
+    return found | {"actual": total.amount - found["amount"], "url": contracts_url(scope, "returned")}
+
+
 AGREED = sum((F(f"agreed_{n}") for n in range(2, 7)), F("agreed_1"))
 PLANNED = sum((F(f"planned_{n}") for n in range(2, 6)), F("planned_1"))
 
@@ -163,7 +190,7 @@ def contracts(request):
     context = {
         "title": f"{scope.period} · {'更正清单' if late else label}", "scope": scope, "page": page,
         "late": late,
-        "sums": found.late if late else None if key[0] == "nature" else found.of(key),
+        "sums": found.late if late else None if key[0] in ("nature", "returned") else found.of(key),
         "back": reverse("report") + scope.query(),
     }  # fmt: skip
     return render(request, "contracts/statistics_contracts.html", context)

@@ -1,13 +1,15 @@
 """Facts come in with a filing and are taken back with its cancellation, in that transaction."""
 
-from django.db import connection
-from django.db.models import Case, Value, When
+from collections.abc import Iterator
 
+from django.db import connection
+
+from contracts import parts
 from contracts.models import Contract
 from contracts.models.choices import Role
 from procurement.reference.money import fen
 
-from .defaults import Defaults, concerned, items_of, row_of
+from .defaults import Defaults, concerned, row_of
 from .dimensions import DIMENSIONS
 from .models import ContractBucket, Fact, PlanBucket, Report
 from .models.facts import FIGURES
@@ -50,16 +52,22 @@ def record(contract: Contract) -> None:
         "method": contract.method or contract.approved_plan.method,
         **supplier_facts(contract), **lateness(year, quarter),
     }  # fmt: skip
-    items = items_of(contract)
-    defaults = Defaults(contract, items)
-    Fact.objects.bulk_create(fact(item, row_of(item) or defaults.row(item), head) for item in items)
+    Fact.objects.bulk_create(fact(item, row, head) for item, row in told(contract))
     tally(contract, sign=1)
+
+
+def told(contract: Contract) -> Iterator[tuple]:
+    """Each line with its row; defaults are worked out only where one is missing."""
+    parts.load(contract)
+    items = contract.items.all()
+    defaults = None if all(map(row_of, items)) else Defaults(contract, items)
+    return ((item, row_of(item) or defaults.row(item)) for item in items)
 
 
 def supplier_facts(contract: Contract) -> dict[str, str]:
     """Size and nature of the supplier who signed, the leader of a consortium."""
-    first = Case(When(role=Role.SOLE, then=Value(0)), When(role=Role.LEADER, then=Value(1)), default=Value(2))
-    supplier = contract.suppliers.order_by(first, "pk").first()
+    rank = {Role.SOLE: 0, Role.LEADER: 1}
+    supplier = min(contract.suppliers.all(), key=lambda row: (rank.get(row.role, 2), row.pk), default=None)
     return {"size": getattr(supplier, "size", "") or "9", "special": getattr(supplier, "special", "") or "9"}
 
 
@@ -67,10 +75,11 @@ def fact(item, row, head: dict) -> Fact:
     """One line as the report counts it."""
     money = {f"planned_{n}": fen(getattr(row, f"plan_{n}")) for n in PlanBucket.values}
     money |= {f"agreed_{n}": fen(getattr(row, f"contract_{n}")) for n in ContractBucket.values}
-    flags = {name: getattr(row, name) for name in ("energy_saving", "water_saving", "environmental")}
-    return Fact(
-        item=item, type=item.plan_item.category.code[0], org_kind=row.org_kind, **flags, **money, **head
-    )
+    flags = {name: getattr(row, name) for name in ("energy_saving", "water_saving", "environmental", "rural")}
+    category = item.plan_item.category
+    flags["saving_like"] = category.energy_saving or row.energy_saving or row.water_saving
+    flags["green_like"] = category.environmental or row.environmental
+    return Fact(item=item, type=category.code[0], org_kind=row.org_kind, **flags, **money, **head)
 
 
 def withdraw(contract: Contract) -> None:

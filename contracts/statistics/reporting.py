@@ -1,7 +1,5 @@
 """上报: freeze the figures of a period; from then on what comes in for it is a correction."""
 
-from datetime import date, timedelta
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Sum
@@ -12,14 +10,8 @@ from procurement.flow.snapshots import digest
 
 from .figures import COUNTED, Figures
 from .models import Report, Tally
-from .models.reports import period_name
+from .models.reports import ends, period_name
 from .recording import hold
-
-
-def ends(year: int, quarter: int) -> date:
-    """The last day of a period."""
-    month = quarter * 3 or 12
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
 def obstacle(year: int, quarter: int) -> str | None:

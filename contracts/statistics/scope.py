@@ -1,6 +1,7 @@
 """Whose contracts a person's statistics count, and of which period: what an address asks for, made safe."""
 
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -10,7 +11,7 @@ from procurement.flow.context import fiscal_year
 from procurement.flow.list_pages import need
 from procurement.flow.menu import READERS
 
-from .models.reports import ANNUAL, period_name
+from .models.reports import ANNUAL, ends, period_name
 
 LABEL = "合同统计报表"
 POSTS = frozenset([Post.CLERK, Post.REVIEWER, Post.APPROVER]) | READERS
@@ -79,6 +80,12 @@ class Scope:
         """Facts or tallies of this period and these units."""
         wanted = {"year": self.year} | ({"quarter": self.quarter} if self.quarter else {})
         return rows.filter(**wanted, **({} if self.units is None else {"unit__in": self.units}))
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day of the period."""
+        first = self.quarter * 3 - 2 if self.quarter else 1
+        return date(self.year, first, 1), ends(self.year, self.quarter)
 
     @property
     def late(self) -> str:

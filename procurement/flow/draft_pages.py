@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import JsonResponse, QueryDict
+from django.http import JsonResponse, QueryDict, UnreadablePostError
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -81,7 +81,7 @@ class Typed:
             raise ValidationError("内容太多，不能自动保存，请及时点“保存”。", code="size")
         try:
             body = json.loads(request.body)
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError, UnreadablePostError):  # the page was left while it sent
             body = None
         token = token_of(body.get("token")) if isinstance(body, dict) else None
         if token is None or not isinstance(body.get("query"), str) or not usable(body.get("fields")):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -65,12 +65,22 @@ class Draft(models.Model):
 
         The insert waits for a save of the same opening, so whichever comes first, closed stays closed.
         """
-        fields |= {"saved_at": timezone.now()}
-        cls.objects.bulk_create([cls(user=user, token=token, seq=seq, **fields)], ignore_conflicts=True)
-        cls.objects.living(user).filter(token=token, seq__lt=seq).update(seq=seq, **fields)
+        cls.write(user, token, seq, **fields, saved_at=timezone.now())
         surplus = cls.objects.living(user).order_by("-saved_at").values("pk")[MOST:]
         cls.objects.filter(pk__in=surplus).delete()
         return cls.objects.filter(user=user, token=token).first() or cls(user=user, token=token)
+
+    @classmethod
+    @transaction.atomic
+    def write(cls, user, token: UUID, seq: int, **fields) -> None:
+        """The paper's row is locked before the draft's, as a save locks them: the other way round they
+        would wait for each other (the draft's foreign key needs the paper). A deleted paper keeps none."""
+        if paper := fields.get("document_id"):
+            papers = cls._meta.get_field("document").related_model.objects.select_for_update(no_key=True)
+            if papers.filter(pk=paper).values_list("pk").first() is None:
+                return
+        cls.objects.bulk_create([cls(user=user, token=token, seq=seq, **fields)], ignore_conflicts=True)
+        cls.objects.living(user).filter(token=token, seq__lt=seq).update(seq=seq, **fields)
 
     @classmethod
     def close(cls, user, token: UUID | None, paper) -> None:

@@ -1,4 +1,4 @@
-"""`./run manual`: the pictures of README and manual, taken anew by the browser test that walks the path."""
+"""`./run manual [3.5 …]`: walks 操作手册 in a real browser; writes its text, pictures and pages anew."""
 
 import os
 
@@ -6,5 +6,6 @@ from . import tests
 
 
 def main(words: list[str]) -> int:
-    os.environ["PICTURES"] = "1"  # tests/e2e then saves what it sees under docs/pictures
-    return tests.main(["tests/e2e", "-n0", *words])
+    os.environ["MANUAL"] = "write"  # tests/e2e/manual then writes down what it walks
+    chosen = ["-k", " or ".join(f"walked and [chromium-{word}]" for word in words)] if words else []
+    return tests.main(["tests/e2e/manual/test_manual.py", "-n0", "-p", "no:randomly", *chosen])

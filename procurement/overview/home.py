@@ -40,7 +40,7 @@ def cards(request, quotas: dict) -> list[dict]:
     """One card per line of the menu that collects papers, with the count and the oldest."""
     known, rows, found = stages(), waiting(request), []
     if request.user.current.post == Post.CLERK:
-        found += [quota_card(quotas), returned_card(rows), book_card(rows), award_card(rows)]
+        found += [quota_card(quotas), returned_card(rows), book_card(rows), award_card(rows), due_card(rows)]
     for _, icon, entries in sections(request.user.current.post):
         for entry in entries:
             for desks in groups(entry, known):
@@ -92,6 +92,12 @@ def award_card(rows: dict) -> dict:
     """Awards and orders without a contract; the card leads to the list of them."""
     here = [row for (kind, which), row in rows.items() if (kind, which) == ("contract", "award")]
     return card("合同待录入", "file-text", "contract-new", here, "?kind=entry")
+
+
+def due_card(rows: dict) -> dict:
+    """Contracts signed but not submitted when their statistics are due (domain.md §22, D15)."""
+    here = [row for (kind, which), row in rows.items() if (kind, which) == ("contract", "due")]
+    return card("合同期限提醒", "calendar-due", "contract-deadlines", here)
 
 
 def quota_card(quotas: dict) -> dict:

@@ -6,8 +6,8 @@ const LAST = 'cakey-last';
 const TOKEN = 'cakey-token';
 const DISCOVERY = 3000;
 const WITH_PIN = 120000;
-const SKEW = 300;
-const DAY = 86400;
+export const SKEW = 300;
+export const DAY = 86400;
 const WARNINGS = { low: '注意：PIN 曾经输错，剩余次数不多。', final: '警告：这是最后一次机会，再输错将锁定。' };
 
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
@@ -16,7 +16,7 @@ class Refusal extends Error {
   constructor(cause, more = {}) { super(cause); this.cause = cause; this.more = more; }
 }
 
-async function ask(url, options, timeout) {
+export async function ask(url, options, timeout) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), timeout);
   try {
@@ -26,11 +26,11 @@ async function ask(url, options, timeout) {
   } finally { clearTimeout(timer); }
 }
 
-const json = (body, headers = {}) => ({ method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
+export const json = (body, headers = {}) => ({ method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
 
 // The helper
 
-class Helper {
+export class Helper {
   static async find(ports) {
     const tries = ports.map(async (port) => {
       const helper = new Helper(`http://127.0.0.1:${port}/v1/`);
@@ -62,7 +62,7 @@ class Helper {
   }
 }
 
-class Relay extends Helper {
+export class Relay extends Helper {
   constructor(pattern, csrf) { super(pattern.replace(/OP$/, '')); this.csrf = csrf; }
 
   send(operation, body, timeout) {
@@ -72,7 +72,7 @@ class Relay extends Helper {
   status() { return this.call('status', {}, 20000); }
 }
 
-async function blocked() {
+export async function blocked() {
   for (const name of ['loopback-network', 'local-network-access']) {
     try {
       return (await navigator.permissions.query({ name })).state === 'denied';

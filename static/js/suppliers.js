@@ -3,6 +3,7 @@
 
 const source = document.querySelector('[data-supplier-search]');
 const KEPT = ['name', 'uscc'];
+const OTHERS = ['id', 'former', 'labels']; // the register's own; a row of the form has an id as well
 const list = document.createElement('datalist');
 let found = [];
 let asked = 0;
@@ -22,11 +23,12 @@ function options(field) {
 }
 
 function copy(prefix, row) {
-  Object.entries(row).forEach(([name, value]) => {
+  Object.entries(row).filter(([name]) => !OTHERS.includes(name)).forEach(([name, value]) => {
     const field = document.querySelector(`[name="${prefix}-${name}"]`);
     const first = field && field.tagName === 'SELECT' && !field.dataset.touched;
     if (field && value && (!field.value || first || KEPT.includes(name))) field.value = value;
   });
+  source.closest('form').dispatchEvent(new Event('change')); // for autosave: nobody typed these
 }
 
 async function ask(input, [, prefix, field]) {

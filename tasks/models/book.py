@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Organization
+from plans.grown import KINDS
 from plans.models import Plan
 from procurement.flow.documents import DocumentQuerySet
 from procurement.flow.models import Desk, Document
@@ -18,7 +19,13 @@ from .choices import PREFIXES, BookKind, Channel, Execution
 
 UNTOUCHED = {"", Execution.WAITING, Execution.RETURNED}
 OWN = {Channel.UNIT, Channel.NONE}  # nobody outside has it
+CONTRACTED = "本计划已有采购合同，任务书不能撤销；请先删除、作废合同，已备案的由政府采购处撤销备案。"
 AT_FILING = {Channel.UNIT: Execution.EXECUTING, Channel.NONE: ""}
+
+
+def contracted() -> Q:
+    """Of plans: money is in a contract, or one is being written; contracts stand on tasks and register."""
+    return KINDS["contract"].exists() | Q(holdings__committed_amount__gt=0)
 
 
 class BookQuerySet(DocumentQuerySet):
@@ -103,7 +110,14 @@ class TaskBook(Document):
         """The change of method under way, asked once by everything on a page."""
         return self.approved_plan.method_changes.filter(is_open=True).first()
 
+    @cached_property
+    def has_contract(self) -> bool:
+        """Signed, or being written."""
+        return Plan.objects.filter(contracted(), pk=self.approved_plan_id).exists()
+
     def void_obstacle(self) -> str | None:
+        if self.has_contract:
+            return CONTRACTED
         if self.in_other_hands:
             return f"{self.executor_name}已接收任务书，撤销须由政府采购处办理。"
         if change := self.open_change:
@@ -111,6 +125,8 @@ class TaskBook(Document):
         return None
 
     def recallable(self, user) -> str | None:
+        if self.has_contract:
+            return CONTRACTED
         return None if self.in_other_hands else "执行机构尚未接收，由采购单位经办岗自行撤销。"
 
     @move(

@@ -16,7 +16,7 @@ from procurement.flow.models import Desk, Document
 from procurement.reference import numbers
 
 from .. import causes, reply, succession
-from .book import TaskBook
+from .book import TaskBook, contracted
 from .choices import Cause, Execution
 
 LEAST = 30  # characters of the explanation
@@ -33,7 +33,7 @@ class Standing(NamedTuple):
     """What the change of a plan's method depends on beside the plan."""
 
     book: TaskBook | None  # in force
-    contracted: bool
+    contracted: bool  # signed, or being written
     change: "MethodChange | None" = None  # open, another one
 
     @classmethod
@@ -41,7 +41,7 @@ class Standing(NamedTuple):
         plan = change.original_plan
         return cls(
             plan.books.filter(revoked_at=None).first(),
-            plan.holdings.filter(committed_amount__gt=0).exists(),
+            type(plan).objects.filter(contracted(), pk=plan.pk).exists(),
             plan.method_changes.filter(is_open=True).exclude(pk=change.pk).first(),
         )
 
@@ -115,7 +115,7 @@ class MethodChange(Document):
         if plan.state != Desk.DONE or book is None:
             return "只能选择已备案的采购计划。"
         if book.execution == Execution.COMPLETED or contracted:
-            return "采购已经完成或已签订合同，不能再变更采购方式。"
+            return "采购已经完成或已签订合同，不能再变更采购方式；尚未备案的合同请先删除或作废。"
         return f"该计划正在办理采购方式变更 {other.number}（{other.status}）。" if other else None
 
     def check_complete(self) -> None:

@@ -1,11 +1,11 @@
-"""`python -m tests.bench [W1 W2 W5 W6 PLAN STAT]`: run benches against the servers of the environment."""
+"""`python -m tests.bench [W1 W2 W5 W6 PLAN FILE STAT]`: run benches against the environment's servers."""
 
 import os
 import sys
 import time
 from importlib import import_module
 
-BENCHES = ["W1", "W2", "W5", "W6", "PLAN", "STAT"]
+BENCHES = ["W1", "W2", "W5", "W6", "PLAN", "FILE", "STAT"]
 
 
 def main(words: list[str]) -> int:
@@ -16,7 +16,7 @@ def main(words: list[str]) -> int:
         return 2
     os.environ |= {"PROCUREMENT_MODE": "demo", "DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
     from . import ground, paper
-    from .measure import Failed, say
+    from .measure import SMALL, Failed, say
 
     began, failed = time.monotonic(), []
     for name in wanted:
@@ -27,8 +27,11 @@ def main(words: list[str]) -> int:
             failed.append(name)
             say(f"{name} FAILED: {problem}")
         else:
-            paper.keep(report)
-            print(paper.table(report), flush=True)
+            if SMALL:
+                say(f"{name}: a short run (BENCH_SMALL), printed and not kept")
+            else:
+                paper.keep(report)
+            print("\n".join([paper.table(report), *report.facts]), flush=True)
     ending = f"failed: {' '.join(failed)}" if failed else "every check held"
     say(f"{' '.join(wanted)}: {time.monotonic() - began:.0f} s; {ending}")
     return 1 if failed else 0

@@ -21,7 +21,8 @@ starts what it needs on a database of its own with durable commits (`fsync` on),
 repetitions. The ratio is the median of the ratios of the single repetitions, the spread its smallest
 and largest value. Client, application and database share the machine's cores, and another run's
 absolute figures differ by up to 2 ×: only ratios count. If a correctness check fails, the run fails and
-writes nothing. Written by the benches; do not edit by hand.
+writes nothing. `BENCH_SMALL=1 ./run bench FILE STAT` is a short run that only shows whether a bench still
+works: two repetitions, few rows, printed and not kept. Written by the benches; do not edit by hand.
 """
 
 

@@ -40,7 +40,7 @@ YEAR = (date(stat_rows.YEAR, 1, 1), date(stat_rows.YEAR, 12, 31))
 
 def run() -> Report:
     places, clerk = stat_rows.fill()
-    report = Report("STAT", "The statistics page over 1,000,000 filed contract lines of one year")
+    report = Report("STAT", f"The statistics page over {stat_rows.LINES:,} filed contract lines of one year")
     agreed(report)
     filing(places, clerk, report)
     with ExitStack() as stack:

@@ -13,9 +13,9 @@ from tests import world
 from tests.contracts.statistics import makers
 
 from . import ground
-from .measure import say
+from .measure import SMALL, say
 
-LINES, EACH, UNITS = 1_000_000, 2, 1_200
+LINES, EACH, UNITS = 20_000 if SMALL else 1_000_000, 2, 1_200
 YEAR = makers.YEAR
 COPY = """
     INSERT INTO {table} SELECT made.* FROM {table} AS t, generate_series(1, {count}) AS g,
@@ -116,7 +116,8 @@ def rows_of(seed: dict, chosen: list[int]) -> None:
     )  # fmt: skip
     copies(
         "statistics_linestatistics", seed["row"], LINES, id=f"{seed['row'] + 100} + g", contract_id=paper,
-        item_id=f"{seed['item'] + 100} + g", environmental="g % 11 = 0", energy_saving="g % 5 = 0",
+        item_id=f"{seed['item'] + 100} + g", environmental="g % 11 = 0",
+        rural="g % 50 = 0", energy_saving="g % 5 = 0",
         plan_1="50000", plan_4="40000", contract_1="0", contract_4=total,
         org_kind=f"CASE WHEN (g + 1) / {EACH} % {len(chosen)} < {len(chosen) // 2} THEN '1' ELSE '3' END",
     )  # fmt: skip
@@ -127,12 +128,14 @@ def facts() -> None:
     """What `record` would have written of them."""
     ground.execute("""
         INSERT INTO statistics_fact (contract_id, item_id, sign, at, unit_id, year, quarter, late_quarter,
-            late_year, type, org_kind, method, energy_saving, water_saving, environmental, size, special,
+            late_year, type, org_kind, method, energy_saving, water_saving, environmental, rural,
+            saving_like, green_like, size, special,
             planned_1, planned_2, planned_3, planned_4, planned_5,
             agreed_1, agreed_2, agreed_3, agreed_4, agreed_5, agreed_6)
         SELECT c.document_ptr_id, i.id, 1, now(), c.purchaser_id, extract(year FROM c.signed_on),
             extract(quarter FROM c.signed_on), false, false, left(k.code, 1), s.org_kind, p.method,
-            s.energy_saving, s.water_saving, s.environmental, u.size, u.special,
+            s.energy_saving, s.water_saving, s.environmental, s.rural, k.energy_saving OR s.energy_saving,
+            k.environmental OR s.environmental, u.size, u.special,
             s.plan_1 * 100, s.plan_2 * 100, s.plan_3 * 100, s.plan_4 * 100, s.plan_5 * 100,
             s.contract_1 * 100, s.contract_2 * 100, s.contract_3 * 100, s.contract_4 * 100,
             s.contract_5 * 100, s.contract_6 * 100

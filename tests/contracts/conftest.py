@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser import *  # noqa: F403 - fixtures of a real browser
 from tests.plans import makers as plans
 
 from . import makers

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 from django.db import transaction
 from django.utils import timezone
 
 from contracts.deadlines import set_days
 from contracts.models import Contract, ContractFunding, ContractItem, ContractPayment, ContractSupplier
+from plans.models import Plan
 from procurement.flow.models import Attachment
 from tasks.executors import manual
 from tasks.models import ExecutionResult, TaskBook
@@ -44,6 +46,13 @@ def result(of: TaskBook, clerk, amount: str = "900.00", **fields) -> ExecutionRe
     """What came of the book, as the clerk enters it."""
     manual.enter(of, clerk, "result", result=award(of, amount, **fields))
     return of.results.latest("pk")
+
+
+def history(plan: Plan, clerk, amount: str = "900.00", **fields) -> Contract:
+    """A contract of a plan of 历史合同补录, which has no book."""
+    head = {"unit": plan.unit, "division": plan.division, "fiscal_year": plan.fiscal_year}
+    found = SimpleNamespace(approved_plan=plan, **head)
+    return draft(found, clerk, amount, **({"book": None, "sort": "history"} | fields))
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from . import makers
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = makers.TODAY - timedelta(days=40)
+OLD = {"signed_on": LONG_AGO, "starts_on": LONG_AGO}
 
 
 @pytest.fixture
@@ -59,6 +60,20 @@ def test_an_award_without_a_contract_is_a_task_until_there_is_one(as_user, book,
     assert as_user(reviewer).get("/contracts/deadlines/").status_code == 200
 
 
+def test_a_draft_whose_statistics_are_due_is_a_task(as_user, book, clerk, reviewer):
+    """D15: three working days after signing."""
+    client = as_user(clerk)
+    fresh, late = makers.draft(book, clerk, "300.00"), makers.draft(book, clerk, "300.00", **OLD)
+    home = client.get("/")
+    assert "合同期限提醒" in home.text
+    assert home.context["todo_count"] == 1
+    assert "填报逾期" in client.get(f"/contracts/{late.pk}/edit/").text
+    assert "填报剩" in client.get(f"/contracts/{fresh.pk}/").text
+    late.perform("submit", clerk)
+    assert client.get("/").context["todo_count"] == 0
+    assert "填报" not in client.get(f"/contracts/{late.pk}/").text
+
+
 def test_a_stranger_sees_nothing_of_it(as_user, stranger, admin, book, clerk):
     makers.draft(book, clerk, signed_on=LONG_AGO, starts_on=LONG_AGO)
     assert as_user(stranger).get("/contracts/deadlines/").context["units"] == []
@@ -83,5 +98,5 @@ def test_pages_cost_the_same_whatever_the_rows(as_user, book, clerk, reviewer):
     after = [cost(client, address) for address in addresses]
     assert after == before
     assert max(before[:2]) <= 6
-    assert cost(client, f"/contracts/{first.pk}/") <= 16
+    assert cost(client, f"/contracts/{first.pk}/") <= 11  # four of them are tables of rows
     assert Contract.objects.count() == 5

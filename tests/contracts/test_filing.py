@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from budgets.models import Quota, QuotaConfirmation
 from budgets.verification import problems
@@ -12,6 +14,7 @@ from contracts.models import Contract
 from notices.models import Publication
 from procurement.flow.models import Desk, Refused
 from procurement.sandbox.sanitise import clean
+from tests.contracts.statistics import makers as statistics
 from tests.world import fresh
 
 from . import makers
@@ -98,6 +101,32 @@ def test_only_the_units_clerk_files(book, clerk, reviewer, officer, stranger):
     for who in (reviewer, officer, stranger):
         with pytest.raises(Refused):
             paper.perform("file", fresh(who))
+
+
+def asked(paper, clerk) -> int:
+    with CaptureQueriesContext(connection) as found:
+        paper.perform("file", clerk)
+    return len(found)
+
+
+def test_a_filing_asks_the_same_whatever_the_lines(book, clerk, reviewer):
+    """Above the 14 of a plain move: it reads four tables of rows, locks plan, book and quotas, and writes
+    ledger, register, statistics and their sums, number, the paper's snapshot and the notice at once."""
+    makers.filed(book, clerk, reviewer, "10.00")  # its supplier is in the register now
+    costs = []
+    for lines in (1, 6):
+        paper = makers.draft(book, clerk, "60.00", contract_no=f"行-{lines}")
+        item = paper.items.get()
+        for _ in range(lines):
+            item.pk, item.quantity, item.difference_reason = None, Decimal(1), "分批交付"
+            item.unit_price = item.total = Decimal(60) / lines
+            item._state.adding = True
+            item.save()
+        paper.items.order_by("pk").first().statistics.delete()
+        paper.items.order_by("pk").first().delete()
+        statistics.complete(paper)
+        costs.append(asked(paper.perform("submit", clerk).perform("approve", reviewer), clerk))
+    assert costs[0] == costs[1] <= 36
 
 
 # --- afterwards -------------------------------------------------------------------------------------------

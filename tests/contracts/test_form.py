@@ -7,7 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contracts.models import Contract
+from plans.models import PlanType
 from procurement.flow.models import Desk
+from tests.plans import makers as plans
 
 from . import makers
 from .posting import typed
@@ -172,3 +174,28 @@ def test_a_line_without_a_total_is_price_times_quantity(client, result):
     data = known(client, result) | {"items-0-total": "", "suppliers-0-uscc": makers.USCC, "action": "save"}
     assert client.post(address(result), data).status_code == 302
     assert Contract.objects.get().items.get().total == Decimal("900.00")
+
+
+def test_an_old_contract_goes_the_whole_way_to_its_filing(client, unit, clerk, reviewer, confirmed):
+    """历史合同补录: what the plan knows of it is not typed again; no term runs, all else is as ever."""
+    plan = plans.plan(unit, clerk, confirmed, "1000.00", PlanType.HISTORY)
+    plan = plan.perform("submit", clerk).perform("approve", reviewer)
+    assert f"plan={plan.pk}" in client.get("/contracts/new/?kind=history").text
+    start = f"/contracts/new/?kind=history&plan={plan.pk}"
+    data = typed(client.get(start).text)
+    assert {
+        "title": "运维合同", "contract_no": "HT-1", "signed_on": str(plans.HISTORY["signed_on"]),
+        "amount": "1000.00", "suppliers-0-name": "示例科技有限公司", "fundings-0-amount": "1000.00",
+    }.items() <= data.items()  # fmt: skip
+    known = {name: data[name] for name in ("signed_on",)}
+    supplier = {"suppliers-0-account_name": "示例科技有限公司", "suppliers-0-amount": "1000.00"}
+    told = data | REST | known | supplier | files() | {"action": "submit"}
+    assert client.post(start, told).status_code == 302
+    paper = Contract.objects.get().perform("approve", reviewer)
+    assert (paper.sort, paper.origin, paper.file_by, paper.countdown.text) == ("history", "history", None, "")
+    move = {"verb": "file", "version": paper.version}
+    assert client.post(f"/contracts/{paper.pk}/moves/", move).status_code == 302
+    paper = Contract.objects.get()
+    assert (paper.filing_number[:2], paper.publication.state, paper.facts.count()) == ("HT", "pending", 1)
+    assert plan.holdings.get().committed_amount == 1000
+    assert f"plan={plan.pk}" not in client.get("/contracts/new/?kind=history").text

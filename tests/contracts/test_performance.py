@@ -5,13 +5,16 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from budgets.models import QuotaConfirmation
 from budgets.verification import problems
 from contracts import performance
 from contracts.models import Contract, PaymentRecord
+from notices.models import Publication
 from procurement.flow.log import first_break
 from procurement.flow.models import Conflict, Refused
+from procurement.sandbox.sanitise import clean
 from tests.world import fresh
 
 from . import makers
@@ -71,6 +74,45 @@ def test_termination_gives_back_what_was_not_paid(page, filed, book, confirmed, 
     assert Contract.objects.get(pk=filed.pk).returned == Decimal("600.00")
     assert list(problems()) == []
     assert makers.filed(book, clerk, reviewer, "700.00").status == "已备案"
+
+
+def test_a_termination_is_told_to_the_public_and_beside_the_statistics(page, filed, as_user, clerk):
+    pay(page, "300")
+    page(**{"end-verb": "terminate", "end-reason": "供应商不能履约", "action": "end"})
+    first, second = Publication.objects.order_by("pk")
+    assert (second.body["title"], second.body["supersedes"]) == (
+        "安徽示例大学台式计算机合同终止公告",
+        first.key,
+    )
+    for text in (filed.contract_no, "供应商不能履约", "900.00 元；不再支付：600.00 元"):
+        assert text in second.body["html"]
+    assert clean(second.body["html"]) == second.body["html"]
+    client, year = as_user(clerk), filed.signed_on.year
+    report = client.get(f"/contracts/statistics/?year={year}").text
+    for text in ('title="900.00 元"', "退回 <span", "600.00", "300.00"):  # signed, returned, really bought
+        assert text in report
+    listed = client.get(f"/contracts/statistics/contracts/?year={year}&of=returned").text
+    assert f"/contracts/{filed.pk}/" in listed
+    returned = "SELECT sum(returned) FROM contracts_contract WHERE extract(year FROM signed_on) = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(returned, [year])
+        assert cursor.fetchone() == (Decimal("600.00"),)
+
+
+def test_a_secret_termination_is_told_to_nobody(book, clerk, reviewer):
+    performance.end(
+        makers.filed(book, clerk, reviewer, is_secret=True).pk, clerk, "terminate", "供应商不能履约"
+    )
+    assert not Publication.objects.exists()
+
+
+def test_a_contract_ends_after_its_supplements(filed, book, clerk, reviewer):
+    more = makers.filed(book, clerk, reviewer, "90.00", sort="supplement", base=filed, contract_no="补-1")
+    with pytest.raises(ValidationError, match="补充合同 补-1 还在履行"):
+        performance.end(filed.pk, clerk, "terminate", "供应商不能履约")
+    performance.end(more.pk, clerk, "terminate", "供应商不能履约")
+    assert performance.end(filed.pk, clerk, "terminate", "供应商不能履约").status == "已终止"
+    assert list(problems()) == []
 
 
 def test_a_contract_that_was_paid_is_not_undone(page, filed, officer):

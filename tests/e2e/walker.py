@@ -36,7 +36,7 @@ class Walker:
 
     def told(self, text: str) -> None:
         """The message after a redirect."""
-        expect(self.page.get_by_role("status").filter(has_text=text).first).to_be_visible(timeout=20_000)
+        expect(self.page.get_by_role("status").filter(has_text=text).first).to_be_visible()
 
     def picture(self, name: str) -> None:
         """Look at the page: no accessibility fault, and a picture for the README."""

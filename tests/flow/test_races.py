@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from procurement.flow.models import Conflict, Document, Draft, Refused
+from tests.notices.running import until
 from tests.papers import entry
 from tests.world import fresh
 
@@ -40,7 +41,7 @@ def test_approve_return_and_withdraw_race_and_exactly_one_wins(unit, people):
                 pool.submit(attempt, barrier, paper, verb, getattr(people, who), details)
                 for verb, who, details in calls
             ]
-            said = [result.result(timeout=30) for result in results]
+            said = [result.result(timeout=120) for result in results]
             assert said.count("won") == 1, said
             assert all("。" in sentence for sentence in said if sentence != "won")
             after = Document.objects.get(pk=paper.pk)
@@ -67,5 +68,33 @@ def test_autosaves_racing_a_save_never_bring_the_old_text_back(unit, people):
             with transaction.atomic():
                 barrier.wait()
                 Draft.close(people.clerk, token, paper)
-            assert {result.result(timeout=30) for result in late} <= {"spent", "kept"}
+            assert {result.result(timeout=120) for result in late} <= {"spent", "kept"}
             assert list(Draft.objects.living(people.clerk)) == []
+
+
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+def waiting() -> bool:
+    with connection.cursor() as cursor:
+        return cursor.execute(WAITING).fetchone()[0] > 0
+
+
+@pytest.mark.parametrize("ending", ["saved", "deleted"])
+def test_an_autosave_waits_for_whoever_has_the_paper_and_neither_fails(unit, people, ending):
+    paper, token, barrier = entry(unit, people.clerk), uuid4(), Barrier(2)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            fresh_row = type(paper).objects.locked(paper.pk)  # as a save does before it closes the draft
+            late = pool.submit(keep_late, barrier, people.clerk, token, paper)
+            barrier.wait()
+            until(waiting)
+            if ending == "saved":
+                Draft.close(people.clerk, token, paper)
+            else:
+                fresh_row.delete()
+        assert late.result(timeout=30) == "spent"
+    assert not Draft.objects.living(people.clerk).exists()

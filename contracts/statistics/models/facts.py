@@ -55,6 +55,10 @@ class Fact(Period, Amounts):
     energy_saving = models.BooleanField("节能产品")
     water_saving = models.BooleanField("节水产品")
     environmental = models.BooleanField("环保产品")
+    rural = models.BooleanField("通过832平台采购", db_default=False, default=False)
+    # 同类产品: of a category that is on the list of energy-saving or environmental products
+    saving_like = models.BooleanField("节能节水同类产品", db_default=False, default=False)
+    green_like = models.BooleanField("环保同类产品", db_default=False, default=False)
     size = models.CharField("供应商规模", max_length=1, choices=Size)
     special = models.CharField("供应商特殊性质", max_length=1, choices=Special)
 

@@ -38,6 +38,7 @@ class LineStatistics(Row):
     energy_saving = models.BooleanField("节能产品", default=False)
     water_saving = models.BooleanField("节水产品", default=False)
     environmental = models.BooleanField("环保产品", default=False)
+    rural = models.BooleanField("通过832平台采购", default=False)
     extra_energy = text("额外节能条目", 100)
     vehicle = models.CharField("车辆类别", max_length=1, choices=Vehicle, blank=True)
     origin_code = text("原产国（地区）代码", 3)

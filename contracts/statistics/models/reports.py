@@ -1,5 +1,7 @@
 """上报: the figures of a period as they were sent, and who sent them when."""
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -33,3 +35,9 @@ class Report(models.Model):
 
 def period_name(year: int, quarter: int) -> str:
     return f"{year} 年第 {quarter} 季度" if quarter else f"{year} 年度"
+
+
+def ends(year: int, quarter: int) -> date:
+    """The last day of a period."""
+    month = quarter * 3 or 12
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

@@ -63,7 +63,7 @@ def waited(since) -> str:
     """How long something lies here: 3 小时 on the first day, then working days."""
     if since is None:
         return "—"
-    hours = int((timezone.now() - since).total_seconds() // 3600)
+    hours = max(int((timezone.now() - since).total_seconds() // 3600), 0)  # a clock may be set back
     days = waited_days(since)
     return f"{days} 个工作日" if days else f"{hours} 小时" if hours else "不到 1 小时"
 
@@ -74,7 +74,7 @@ def waited_days(since) -> int:
     start, today = timezone.localtime(since).date(), timezone.localdate()
     worked, last = worked_days()
     counted = bisect_right(worked, today) - bisect_right(worked, start)
-    return counted + max((today - max(last, start)).days, 0)
+    return max(counted, 0) + max((today - max(last, start)).days, 0)
 
 
 def worked_days() -> tuple[list[date], date]:

@@ -110,6 +110,7 @@ def complete(paper: Contract) -> None:
     follow(paper)
     for row in LineStatistics.objects.filter(contract=paper):
         row.vehicle, row.cpu, row.system, row.product_model = "1", "示例 CPU", "示例操作系统", "T1"
+        row.rural = row.item_id % 3 == 0
         row.save()
 
 

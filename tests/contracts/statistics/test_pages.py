@@ -15,6 +15,7 @@ from contracts.statistics.figures import Figures
 from contracts.statistics.models import Report
 from contracts.statistics.recording import withdraw
 from procurement.flow.models import Desk
+from tests.browser import fits
 from tests.look.conftest import DESK, PHONE
 from tests.world import YEAR
 
@@ -120,6 +121,20 @@ def test_a_report_freezes_the_period_and_what_comes_later_is_a_correction(
     assert str(Figures(2025, 0).total.amount) == "12978.99"
 
 
+def test_green_products_are_told_as_a_share_of_like_ones(as_user, places, clerk, officer):
+    """Two computers of a listed category, one of them energy-saving: a third of the money."""
+    held, row = makers.money(places.unit, clerk), makers.categories()[0]
+    type(row).objects.filter(pk=row.pk).update(energy_saving=True)
+    for amount, saving in (("300.00", True), ("600.00", False)):
+        line = (makers.categories()[0], Decimal(1), Decimal("1000.00"), {"energy_saving": saving})
+        of = makers.plan(places.unit, clerk, {held[1]: Decimal("1000.00")}, [line])
+        makers.filed(makers.contract(of, clerk, date(2025, 2, 3), [Decimal(amount)], state=Desk.DONE))
+    client = as_user(officer)
+    assertContains(client.get(ROOT + OF), "同类 33.33%")
+    like = client.get(f"{ROOT}contracts/{OF}&of=saving_all-1")
+    assertContains(like, "900.00")
+
+
 def test_the_lines_as_a_workbook(as_user, filed, clerk, monkeypatch):
     answer = as_user(clerk).get(f"{ROOT}export/{OF}&quarter=3")
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.values)
@@ -169,4 +184,4 @@ def test_the_pages_read_well_on_a_desk_and_a_phone(browse, axe, places, clerk, s
         for path in (f"{OF}", f"{OF}&quarter=1", f"contracts/{OF}&of=total", f"report/{OF}&quarter=2"):
             page.goto(page.url.split("/contracts/")[0] + ROOT + path)
             axe(page)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, size)
+            assert fits(page), (path, size)

@@ -28,6 +28,7 @@ RECOUNT = """
     JOIN contracts_contractitem i ON i.contract_id = c.document_ptr_id
     JOIN plans_planitem w ON w.id = i.plan_item_id
     JOIN reference_category k ON k.id = w.category_id
+    JOIN statistics_linestatistics t ON t.item_id = i.id
     JOIN contracts_contractsupplier u ON u.contract_id = c.document_ptr_id
     WHERE d.state = 'done' AND NOT d.is_secret AND c.sort <> 'change' AND p.plan_type <> 'other_non_gov'
         AND extract(year FROM c.signed_on) = %s AND (%s = 0 OR extract(quarter FROM c.signed_on) = %s)
@@ -42,6 +43,8 @@ BY_HAND = {
     "框架协议采购": "p.method = 'framework_agreement'", "其他方式": "p.method = ''",
     "节能、节水产品": "w.energy_saving OR w.water_saving", "其中：节能产品": "w.energy_saving",
     "其中：节水产品": "w.water_saving", "环保产品": "w.environmental",
+    "节能、节水同类产品合计": "k.energy_saving OR w.energy_saving OR w.water_saving",
+    "环保同类产品合计": "k.environmental OR w.environmental", "832平台采购": "t.rural",
     "中小企业": "u.size IN ('2', '3', '4')",
     "其中：小微企业": "u.size IN ('3', '4')", "大型企业": "u.size = '1'", "监狱企业": "u.special = '1'",
     "残疾人福利性单位": "u.special = '2'",
@@ -70,6 +73,9 @@ def test_every_figure_equals_a_recount_by_hand(places, clerk, stranger):
     """Two units, two years, drafts, secret and void ones among them; then three filings are undone."""
     dice = random.Random(20261122)
     held = {unit: makers.money(unit, clerk) for unit in (places.unit, places.foreign_unit)}
+    car, computer, *_ = makers.categories()
+    type(car).objects.filter(pk=car.pk).update(energy_saving=True)
+    type(car).objects.filter(pk=computer.pk).update(environmental=True)
     papers = []
     for number in range(36):
         unit = dice.choice(list(held))

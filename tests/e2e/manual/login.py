@@ -1,0 +1,79 @@
+"""Chapter 2: the driver, and the login with a key."""
+
+from playwright.sync_api import expect
+
+from tests.cakey.conftest import PIN, fingerprint
+
+
+def walk(scene):
+    scene.need("agent")
+    m = scene.write(
+        "2",
+        "系统登录",
+        "本系统只用 CA-KEY 登录，没有用户名和密码。第一次使用先装驱动，以后插上 KEY 就能登录。",
+    )
+    hands = scene.stranger()
+    page = hands.page
+    driver(m, page, scene)
+    enter(m, page, scene)
+
+
+def driver(m, page, scene):
+    m.section("2.1", "CA 驱动程序安装", "每台电脑只需安装一次。")
+    page.goto(f"{scene.site}/accounts/help/driver/")
+    m.step(
+        "安装驱动",
+        """插入 CA-KEY，打开电脑桌面的“此电脑”，双击“CA 驱动器”，运行其中名为 HaiKeycsp 的安装程序，
+        一路按提示完成。
+        这一页在登录前也能打开：登录页下方点“驱动安装”。""",
+        page.locator(".howto li").nth(0),
+    )
+    m.step(
+        "看桌面右下角的图标",
+        "安装完成后，桌面右下角会出现 CA 图标。没有出现时，从“开始”菜单打开“CA 助手”。",
+        page.locator(".howto li").nth(1),
+    )
+    states = page.locator("#states")
+    m.step(
+        "登录不成功时对照代码",
+        "登录页遇到问题会显示一个代码。在本页下半部分找到同一个代码，照着办法处理；颜色表示能否自己解决。",
+        states,
+    )
+    scene.axe(page)
+
+
+def enter(m, page, scene):
+    m.section("2.2", "用户登录")
+    page.goto(f"{scene.site}/accounts/login/")
+    m.step(
+        "打开登录页",
+        """打开安徽省政府采购网（www.ccgp-anhui.gov.cn），点“省监管服务平台”，就到了这里。
+        右上角的标签显示“CA 助手运行正常”，说明驱动已经就绪。""",
+        page.locator("[data-agent]"),
+    )
+    expect(page.locator("[data-agent]")).to_have_text("CA 助手运行正常")
+    certificate = scene.need("key_holders").certificates["clerk"]
+    choice = page.locator(f"#certificate-{fingerprint(certificate)[:12]}")
+    choice.check(force=True)
+    page.locator("#pin").fill(PIN)
+    go = page.get_by_role("button", name="登录", exact=True)
+    m.step(
+        "插入 CA-KEY，选证书，登录",
+        """①插上 KEY，系统自动识别；②选择写着您姓名和单位的证书；③输入 PIN，点“登录”。
+        PIN 只在 KEY 里核对。连续输错会锁定，页面会告诉您还剩几次。""",
+        page.locator("[data-key]"),
+        page.locator(".cert").filter(has_text="李经办"),
+        page.locator("[data-pin-page]"),
+        go,
+        look=page.locator("[data-certificates]"),
+    )
+    scene.axe(page)
+    go.click()
+    me = page.locator(".gp-me summary")
+    m.step(
+        "核对自己的单位和岗位",
+        "登录后到达工作台。右上角是您的姓名、单位和岗位；有几个岗位的，点开可以切换，也从这里退出登录。",
+        me,
+    )
+    expect(me).to_contain_text("李经办")
+    expect(page.get_by_role("navigation", name="主菜单")).to_be_visible()
