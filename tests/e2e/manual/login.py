@@ -40,7 +40,7 @@ def driver(m, page, scene):
         start,
     )
     start.click()
-    expect(page.locator("[data-check] [data-tag]").first).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-check] [data-tag]").first).to_be_visible()
     states = page.locator("#states")
     m.step(
         "登录不成功时对照代码",

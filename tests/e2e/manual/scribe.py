@@ -33,7 +33,7 @@ class Scribe:
         if not self.chapter.sections:
             self.section(self.chapter.number, self.chapter.title)
         for mark in marks:
-            expect(mark.first).to_be_visible(timeout=20_000)
+            expect(mark.first).to_be_visible()
         section = self.chapter.sections[-1]
         number = len(section.steps) + 1
         picture = f"{section.number}-{number}.png" if marks else ""
