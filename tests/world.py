@@ -4,6 +4,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 
 from accounts.creditcode import check_digit
 from accounts.models import Appointment, Organization, OrgKind, Post, User
@@ -72,7 +73,8 @@ def people(places: SimpleNamespace) -> SimpleNamespace:
     users = [User(username=who, name=name, phone=PHONE) for who, (name, *_) in cast.items()]
     users.append(User(username="admin", name="管理员", is_staff=True, is_superuser=True))
     made = {user.username: user for user in User.objects.bulk_create(users)}
-    posts = {post.codename: post for post in Permission.objects.filter(content_type__model="organization")}
+    kind = ContentType.objects.get_for_model(Organization)
+    posts = {post.codename: post for post in Permission.objects.filter(content_type=kind)}
     Appointment.objects.bulk_create(
         Appointment(user=made[who], permission=posts[post], content_object=getattr(places, place))
         for who, (_, post, place) in cast.items()
