@@ -16,6 +16,9 @@ MODE = os.environ.get("PROCUREMENT_MODE", "production")
 if MODE not in ("production", "demo", "test"):
     raise ImproperlyConfigured(f"PROCUREMENT_MODE must be production, demo or test, not {MODE!r}")
 PRODUCTION = MODE == "production"
+PRACTICE = os.environ.get("PRACTICE", "") == "1"  # the manual as exercises (docs/adr/0012)
+if PRODUCTION and PRACTICE:
+    raise ImproperlyConfigured("PRACTICE is for the demo: in production a day lasts a day")
 
 
 def env(name: str, default: str | None = None) -> str:
@@ -92,6 +95,7 @@ INSTALLED_APPS = [
     "contracts",
     "contracts.statistics",
     "procurement.overview",
+    "procurement.practice",
 ]
 
 MIDDLEWARE = [
@@ -257,6 +261,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = SCHEDULE | relays(EXECUTORS)
+if PRACTICE:
+    CELERY_BEAT_SCHEDULE["practice-day"] = {"task": "procurement.practice.jobs.pass_day", "schedule": 60.0}
 
 SUPPORT_PHONE = "0551-68150640"
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]

@@ -22,6 +22,7 @@ ORDER = [
     "contracts",
     "contracts.statistics",
     "procurement.overview",
+    "procurement.practice",
 ]
 OUTSIDE = ["procurement.sandbox", "procurement.launch"]
 

@@ -1,7 +1,5 @@
 """The whole system for a browser: site, agent with the tokens of four people, worker, portal."""
 
-import os
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -17,10 +15,8 @@ from tests.remembered import load_reference
 from tests.sessions import logged_in
 
 from .planner import Planner
-from .walker import Walker
 
 HOLDERS = ["clerk", "reviewer", "divisional", "officer"]
-PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 
 
 @pytest.fixture(scope="module")
@@ -63,24 +59,9 @@ def worker(environment, tmp_path):  # noqa: F811
 
 
 @pytest.fixture
-def walker(site, agent, key_holders, new_context, axe, tmp_path):
-    """`walker("clerk")` logs that person in and returns the hands on the browser."""
-    folder = PICTURES if os.environ.get("PICTURES") else tmp_path
-
-    def enter(who: str, **options) -> Walker:
-        page = new_context(**options).new_page()
-        hands = Walker(page, site, folder, axe)
-        hands.log_in(key_holders.certificates[who], PIN)
-        return hands
-
-    return enter
-
-
-@pytest.fixture
 def at_desk(live_server, transactional_db, people, new_context, axe, tmp_path):
     """`at_desk("clerk")`: that person at the plans' pages, with the session a key login leaves."""
     load_reference()
-    folder = PICTURES if os.environ.get("PICTURES") else tmp_path
     seated = {}
 
     def enter(who: str) -> Planner:
@@ -88,7 +69,7 @@ def at_desk(live_server, transactional_db, people, new_context, axe, tmp_path):
             context = new_context()
             cookie = logged_in(getattr(people, who)).cookies["gp_sid"]
             context.add_cookies([{"name": "gp_sid", "value": cookie.value, "url": live_server.url}])
-            seated[who] = Planner(context.new_page(), live_server.url, folder, axe)
+            seated[who] = Planner(context.new_page(), live_server.url, tmp_path, axe)
             seated[who].page.goto(live_server.url)
         return seated[who]
 

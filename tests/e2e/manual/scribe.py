@@ -49,5 +49,7 @@ class Scribe:
         page = marks[0].page
         page.evaluate("document.activeElement && document.activeElement.blur()")
         look.evaluate("part => part.scrollIntoView({block: 'center'})")
+        for mark in marks:  # in wide tables the buttons stand far to the right
+            mark.evaluate("part => part.scrollIntoView({block: 'nearest', inline: 'nearest'})")
         boxes = [Box(**mark.bounding_box()) for mark in marks]
         return ring(page.screenshot(), boxes)
