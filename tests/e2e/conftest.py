@@ -3,7 +3,6 @@
 from types import SimpleNamespace
 
 import pytest
-from django.core.management import call_command
 
 from accounts.cakey import authority as ca
 from notices import jobs
@@ -12,6 +11,7 @@ from tests.cakey.conftest import PIN, RunningAgent, bound, trusted, world  # noq
 from tests.cakey.test_login_page import point_to
 from tests.notices.conftest import environment, hsm, portal, sandbox  # noqa: F401 - fixtures
 from tests.notices.running import Celery
+from tests.remembered import load_reference
 from tests.sessions import logged_in
 
 from .planner import Planner
@@ -35,7 +35,7 @@ def key_holders(world, tmp_path_factory):  # noqa: F811
 def site(live_server, settings, world, trusted, key_holders, people):  # noqa: F811
     """The site with reference data and four people whose certificates are bound."""
     settings.CAKEY_ORIGINS = [live_server.url]
-    call_command("load_reference", verbosity=0)
+    load_reference()
     for who in HOLDERS:
         bound(world, key_holders.certificates[who], getattr(people, who))
     return live_server.url
@@ -61,7 +61,7 @@ def worker(environment, tmp_path):  # noqa: F811
 @pytest.fixture
 def at_desk(live_server, transactional_db, people, new_context, axe, tmp_path):
     """`at_desk("clerk")`: that person at the plans' pages, with the session a key login leaves."""
-    call_command("load_reference", verbosity=0)
+    load_reference()
     seated = {}
 
     def enter(who: str) -> Planner:

@@ -56,7 +56,7 @@ def test_every_fault_ends_in_exactly_one_publication(portal, desk, settings, mod
     if mode in ("429", "slow") and stored != (mode == "slow"):
         stored = mode == "slow"  # a 429 that publishes, or a slow answer that lies, would be a broken portal
     if mode == "timeout":
-        settings.PORTAL_TIMEOUT = 0.5
+        settings.PORTAL_TIMEOUT = 1
     row = desk.publication()
     portal.fault(mode, times=1, stored=stored, seconds=0.1 if mode == "slow" else 5)
     jobs.relay()

@@ -89,7 +89,7 @@ def test_a_difference_that_changes_is_kept_and_followed_by_another(sent, portal)
 @pytest.mark.parametrize("mode", ["500", "429", "error_body", "garbage", "reset", "timeout", "slow"])
 def test_a_fault_of_the_portal_is_no_drift_and_the_pass_goes_on_later(sent, portal, settings, mode):
     sent(4)
-    settings.PORTAL_TIMEOUT = 0.5 if mode == "timeout" else 10
+    settings.PORTAL_TIMEOUT = 1 if mode == "timeout" else 10
     portal.fault(mode, target="copy", seconds=0.05 if mode == "slow" else 5)
     assert inspect() is False
     row = Inspection.objects.get()

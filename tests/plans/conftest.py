@@ -1,11 +1,9 @@
 """Fixtures of the plans' tests."""
 
-from io import StringIO
-
 import pytest
-from django.core.management import call_command
 
 from plans.models import Plan, PlanType
+from tests.remembered import load_reference
 
 from . import makers
 
@@ -20,7 +18,7 @@ def confirmed(unit, clerk):
 @pytest.fixture
 def rich(unit, clerk, confirmed):
     """A confirmed quota for any plan, and thresholds."""
-    call_command("load_reference", stdout=StringIO())
+    load_reference()
     return makers.confirmation(unit, clerk, "90000000.00", "显微镜等大型设备")
 
 

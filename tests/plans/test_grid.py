@@ -1,15 +1,13 @@
 """采购清单 in a browser: the picker, keys, Excel, two hundred rows; without scripts too."""
 
-from io import StringIO
-
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
 from plans.models import Plan
 from tests.browser import *  # noqa: F403
 from tests.browser import fits
 from tests.look.conftest import DESK, PHONE, browse, site  # noqa: F401
+from tests.remembered import load_reference
 
 from .test_sheets import GOOD, sheet
 
@@ -27,7 +25,7 @@ NEW = "/plans/new/?kind=project&blank=1"
 @pytest.fixture
 def form(browse, clerk, confirmed):  # noqa: F811
     """The empty form, with the demo catalogue."""
-    call_command("load_reference", stdout=StringIO())
+    load_reference()
     return browse(clerk, NEW, DESK)
 
 

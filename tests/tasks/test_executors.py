@@ -146,7 +146,7 @@ FAULTS = ["500", "429", "error_body", "timeout", "garbage", "reset", "reset_afte
 @pytest.mark.parametrize("mode", FAULTS)
 def test_every_fault_of_the_far_end_ends_in_exactly_one_order(filed, outside, settings, mode):
     book = filed()
-    settings.EXECUTOR_TIMEOUT = 0.5 if mode == "timeout" else 10
+    settings.EXECUTOR_TIMEOUT = 1 if mode == "timeout" else 10
     outside.fault(mode, times=1, seconds=0.1 if mode == "slow" else 3)
     jobs.RELAYS["huicai"]()
     if mode != "slow":
