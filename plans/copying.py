@@ -4,7 +4,7 @@ Head, list, organisation and packages come along. Money does not (other years' q
 dates, the attachments, the panel of experts and what was said to the assistant: they belong to their year.
 """
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from procurement.flow.context import fiscal_year
@@ -26,7 +26,8 @@ def earlier(request) -> QuerySet:
     rows = Plan.objects.visible_to(request.user).filter(
         unit=request.user.current.content_object_id, fiscal_year__lt=fiscal_year(request)
     )
-    return rows.exclude(state="void").order_by("-fiscal_year", "-pk")
+    # a draft that its year's closing ended was not given up by anybody
+    return rows.exclude(Q(state="void") & ~Q(last_verb="lapse")).order_by("-fiscal_year", "-pk")
 
 
 def chosen(request) -> Plan | None:

@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
+
+from procurement.schedule import SCHEDULE, relays
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -15,6 +16,9 @@ MODE = os.environ.get("PROCUREMENT_MODE", "production")
 if MODE not in ("production", "demo", "test"):
     raise ImproperlyConfigured(f"PROCUREMENT_MODE must be production, demo or test, not {MODE!r}")
 PRODUCTION = MODE == "production"
+PRACTICE = os.environ.get("PRACTICE", "") == "1"  # the manual as exercises (docs/adr/0012)
+if PRODUCTION and PRACTICE:
+    raise ImproperlyConfigured("PRACTICE is for the demo: in production a day lasts a day")
 
 
 def env(name: str, default: str | None = None) -> str:
@@ -91,6 +95,7 @@ INSTALLED_APPS = [
     "contracts",
     "contracts.statistics",
     "procurement.overview",
+    "procurement.practice",
 ]
 
 MIDDLEWARE = [
@@ -255,53 +260,9 @@ CELERY_TASK_ROUTES = {
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {
-    "sweep-outbox": {"task": "notices.jobs.sweep", "schedule": 5.0},
-    "order-papers": {
-        "task": "procurement.sealing.jobs.order_published",
-        "schedule": 5.0,
-        "options": {"expires": 60},
-    },
-    "draw-papers": {"task": "procurement.sealing.jobs.render", "schedule": 5.0, "options": {"expires": 60}},
-    "seal-papers": {"task": "procurement.sealing.jobs.sign", "schedule": 5.0, "options": {"expires": 60}},
-    "check-portal": {  # resumes what was killed or met a portal that was down
-        "task": "notices.workbench.inspect",
-        "schedule": crontab(hour="1-5", minute="*/10"),
-        "options": {"expires": 600},
-    },
-    "pull-quotas": {"task": "budgets.jobs.pull_quotas", "schedule": crontab(hour=6, minute=0)},
-    "verify-ledger": {"task": "budgets.jobs.verify_ledger", "schedule": crontab(hour=2, minute=0)},
-    "roll-over": {"task": "budgets.carryover.jobs.roll_over", "schedule": 300.0},
-    "close-years": {"task": "budgets.carryover.jobs.close_years", "schedule": 900.0},
-    "sweep-drafts": {"task": "procurement.flow.jobs.sweep_drafts", "schedule": crontab(hour=3, minute=0)},
-    "settle-publicity": {
-        "task": "notices.single.jobs.settle_all",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "sweep-objection-files": {
-        "task": "notices.objections.jobs.sweep_files",
-        "schedule": crontab(hour=3, minute=40),
-    },
-    "sweep-files": {"task": "procurement.flow.jobs.sweep_files", "schedule": crontab(hour=3, minute=30)},
-    "sweep-withdrawn-papers": {
-        "task": "procurement.sealing.jobs.sweep",
-        "schedule": crontab(hour=3, minute=45),
-    },
-    "order-missed-papers": {
-        "task": "procurement.sealing.jobs.order_missed",
-        "schedule": crontab(hour=3, minute=50),
-    },
-    "refresh-revocation-lists": {"task": "accounts.jobs.refresh_crls", "schedule": 900.0},
-    **{
-        f"sweep-{channel}": {
-            "task": f"tasks.jobs.relay_{channel}",
-            "schedule": 5.0,
-            "options": {"expires": 5},
-        }
-        for channel in EXECUTORS
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE | relays(EXECUTORS)
+if PRACTICE:
+    CELERY_BEAT_SCHEDULE["practice-day"] = {"task": "procurement.practice.jobs.pass_day", "schedule": 60.0}
 
 SUPPORT_PHONE = "0551-68150640"
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]

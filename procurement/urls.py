@@ -17,6 +17,7 @@ urlpatterns = [
     path("contracts/statistics/", include("contracts.statistics.urls")),
     path("notices/", include("notices.urls")),
     path("", include("procurement.sealing.urls")),
+    path("practice/", include("procurement.practice.urls")),
     path("admin/", admin.site.urls),
 ]
 

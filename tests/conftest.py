@@ -1,12 +1,14 @@
 """Fixtures of the whole suite: the world, its personas, logged-in clients."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from hypothesis import HealthCheck, settings
 
+from accounts.cakey import sessions
 from procurement.celery import app
 
 from . import world as province
@@ -32,6 +34,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(f"{others} AND pid <> pg_backend_pid()")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_look_at_a_session():
+    """A slow machine must not count the statements of a second look, each half minute, or of a renewal."""
+    sessions.MEMORY.default_timeout = 3600
+    sessions.TOUCH_EVERY = timedelta(minutes=15)
 
 
 @pytest.fixture(autouse=True)

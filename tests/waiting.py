@@ -2,7 +2,7 @@
 
 import time
 
-LONG = 60.0  # only a failure takes so long; a machine with other work is four times slower than a quiet one
+LONG = 120.0  # only a failure takes so long; a machine with other work is four times slower than a quiet one
 
 
 def until(condition, seconds: float = LONG) -> bool:

@@ -7,6 +7,9 @@ from notices.enclosures import PUBLIC_MIMES
 
 TENTH = Decimal("0.1")  # 政府采购法第三十一条第三项: 不超过原合同采购金额百分之十
 LEAST = 30  # characters of the description
+REACHED = (  # 财政部令第74号第三十八条第七项: address, person and telephone of each
+    "contact", "phone", "address", "finance", "finance_contact", "finance_phone", "finance_address",
+)  # fmt: skip
 
 
 def requirements(paper) -> Iterator[tuple[str, bool, str]]:
@@ -23,7 +26,7 @@ def requirements(paper) -> Iterator[tuple[str, bool, str]]:
     yield from of_the_experts(paper)
     closed = paper.attachments.filter(category="open").exclude(mime__in=PUBLIC_MIMES)
     yield "__all__", closed.exists(), "随公示公开的论证材料只能是 PDF 或 OFD，请重新上传。"
-    for name in ("contact", "phone", "address", "finance", "finance_contact", "finance_phone"):
+    for name in REACHED:
         label = paper._meta.get_field(name).verbose_name
         yield name, not getattr(paper, name).strip(), f"请填写{label}，公示须写明异议受理的联系方式。"
     for name in ("agency_contact", "agency_phone", "agency_address"):

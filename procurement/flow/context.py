@@ -68,6 +68,7 @@ def menu_item(request, entry, numbers: dict) -> dict:
 def shell(request) -> dict:
     """Context processor; an anonymous page gets only the phone."""
     context = {"support_phone": settings.SUPPORT_PHONE, "demo": settings.MODE == "demo"}
+    context["practice"] = settings.PRACTICE
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or getattr(user, "current", None) is None:
         return context

@@ -21,7 +21,7 @@ def new(stage, request):
     need(request, {Post.CLERK}, stage.entry)
     paper = stage.blank(request)
     if request.method != "POST" and (late := years.obstacle(paper)):
-        raise Conflict(late)
+        raise years.Closed(late)
     return write(stage, request, paper)
 
 

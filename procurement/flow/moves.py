@@ -14,6 +14,8 @@ class Refused(Exception):
 class Conflict(Exception):
     """Somebody else was faster, or the paper lies elsewhere by now (409)."""
 
+    heading = ""  # of the page, where it is another reason than the usual one
+
     def __init__(self, message: str = "该单据已被他人处理，请刷新后再办理。"):
         super().__init__(message)
 

@@ -51,7 +51,7 @@ class PageMiddleware:
         if isinstance(exception, Refused):
             return error_page(request, 403, reason=str(exception))
         if isinstance(exception, Conflict):
-            return error_page(request, 409, reason=str(exception))
+            return error_page(request, 409, reason=str(exception), heading=exception.heading)
         if isinstance(exception, OperationalError) and "lock" in str(exception):
             return error_page(request, 409, reason=str(Conflict()))
         return None

@@ -7,6 +7,12 @@ from .moves import Conflict
 CLOSED: list[Callable[[int], bool]] = []  # year -> is it closed; budgets says
 
 
+class Closed(Conflict):
+    """Too late, by a year."""
+
+    heading = "这个年度已经关账"
+
+
 def is_closed(year: int) -> bool:
     return any(told(year) for told in CLOSED)
 
@@ -22,7 +28,7 @@ def sentence(year: int, what: str) -> str:
 def guard(year: int, what: str) -> None:
     """For the page before the form."""
     if is_closed(year):
-        raise Conflict(sentence(year, what))
+        raise Closed(sentence(year, what))
 
 
 def obstacle(paper) -> str | None:

@@ -6,6 +6,7 @@ from .chapters import chapters
 
 PAGES = {  # the longest beginning of a page's name decides
     "home": "1", "search": "1", "switch": "1", "healthz": "1", "readyz": "1",
+    "practice": "1",
     "login": "2.2", "logout": "2.2", "breakglass": "2.2", "cakey": "2.2", "driver-help": "2.1", "help": "1",
     "contacts": "4",
     "budgetentry": "3.1", "conversion": "3.9.3",
@@ -17,7 +18,8 @@ PAGES = {  # the longest beginning of a page's name decides
     "taskbook": "3.6.1", "taskbook-central": "3.6.2", "taskbook-decentralized": "3.6.3",
     "taskbook-research": "3.6.4", "taskbook-territorial": "3.6.5", "taskbook-other": "3.6.6",
     "executor": "3.6.1",
-    "announcement": "3.7", "publication": "3.7",
+    "announcement": "3.7.2", "announcement-portal": "3.7.1", "announcement-ask": "3.7.1",
+    "announcement-ticket": "3.7.1", "publication": "3.7.2",
     "contract": "3.8.1", "contract-review": "3.8.2", "contract-batch": "3.8.2", "contract-filing": "3.8.3",
     "supplier": "3.8.1", "report": "3.8.1", "verify": "3.6.1", "notice-file": "3.4", "sealed": "3.6.1",
     "carryover": "3.9.1", "carryover-review": "3.9.2", "carryover-rulings": "3.9.2",

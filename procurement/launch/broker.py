@@ -42,7 +42,7 @@ class Broker:
     def url(self, number: int = 0) -> str:
         return f"redis+socket://{self.socket}?virtual_host={number}"
 
-    def start(self, seconds: float = 20) -> "Broker":
+    def start(self, seconds: float = 60) -> "Broker":
         mode = self.binary.stat().st_mode
         if mode & 0o100 == 0:  # the wheel does not mark it executable
             self.binary.chmod(mode | 0o111)

@@ -49,7 +49,7 @@ def addresses() -> list[str]:
     return list(dict.fromkeys([*found, *others, socket.gethostname()]))
 
 
-def environment(here: Place, spots: parts.Spots) -> dict[str, str]:
+def environment(here: Place, spots: parts.Spots, *, practice: bool = False) -> dict[str, str]:
     origins = [f"http://{host}:{spots.web}" for host in spots.hosts]
     return {
         "PROCUREMENT_MODE": "demo",
@@ -68,6 +68,7 @@ def environment(here: Place, spots: parts.Spots) -> dict[str, str]:
         "DEMO_SITE": origins[0],
         "DEMO_TRUST": str(parts.trust_folder(here)),
         "DEMO_PORTAL_CONTROL": here.secret("portal-control"),
+        "PRACTICE": "1" if practice else "",
         **parts.executor_settings(here, spots),
         **tokens.environment(here),
     }
@@ -90,8 +91,12 @@ def manage(env: dict[str, str], *words: str, quiet: bool = False) -> int:
     return done.returncode
 
 
-def bring_up(here: Place, stack: ExitStack, spots: parts.Spots) -> tuple[dict[str, str], list[Program]]:
-    env = services.start(here, stack, wheel_first=True, hasty=False) | environment(here, spots)
+def bring_up(
+    here: Place, stack: ExitStack, spots: parts.Spots, *, practice: bool = False
+) -> tuple[dict[str, str], list[Program]]:
+    env = services.start(here, stack, wheel_first=True, hasty=False) | environment(
+        here, spots, practice=practice
+    )
     with step("数据表 migrate"):
         manage(env, "migrate", "--verbosity", "0", quiet=True)
     with step("机构、人员、证书 demo_world --prepare"):
@@ -130,12 +135,14 @@ def main(words: list[str]) -> int:
             executors=first_free(range(9200, 9300), bound),
             agent=first_free(parts.AGENT_PORTS),
         )
-        env, programs = bring_up(here, stack, spots)
+        env, programs = bring_up(here, stack, spots, practice="--practice" in words)
         watch = Watch(programs)
         stack.callback(watch.end)
         watch.start()
         code = manage(env, "demo_world")
         say("\n" + "\n".join(closing(spots)))
+        if "--practice" in words:
+            say(f"练习清单  http://{spots.hosts[0]}:{spots.web}/practice/  一个工作日按一分钟计")
         if "--once" in words:
             return code
         say("按 Ctrl-C 停止\n")

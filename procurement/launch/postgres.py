@@ -79,7 +79,7 @@ class Cluster:
     def url(self, name: str) -> str:
         return f"postgresql:///{name}?host={quote(str(self.sockets))}&user=postgres"
 
-    def start(self, seconds: float = 20) -> "Cluster":
+    def start(self, seconds: float = 60) -> "Cluster":
         if not (self.data / "PG_VERSION").exists():
             self._make()
         give(self.data, self.owner)

@@ -8,6 +8,13 @@ from .processes import foreground
 from .session import session
 
 
+def bytecode(here: Place) -> dict[str, str]:
+    """Where none may lie beside the sources, every process of the tests would compile all of Django anew."""
+    if not sys.dont_write_bytecode:
+        return {}
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(here.home / "bytecode")}
+
+
 def environment(here: Place) -> dict[str, str]:
     return {
         "PROCUREMENT_MODE": "test",
@@ -16,6 +23,7 @@ def environment(here: Place) -> dict[str, str]:
         "MEDIA_ROOT": str(here.media),
         "STATIC_ROOT": str(here.static),  # empty: the finders serve, but WhiteNoise wants it to be there
         **tokens.environment(here),
+        **bytecode(here),
     }
 
 

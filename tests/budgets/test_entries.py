@@ -2,12 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
-from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.models import Organization, OrgKind
@@ -16,6 +14,7 @@ from budgets.verification import problems
 from procurement.flow.models import Desk
 from procurement.reference.models import BudgetClass, FundNature
 from tests.papers import entry
+from tests.remembered import load_reference
 from tests.world import credit_code, fresh
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +24,7 @@ PDF = b"%PDF-1.7\n%%EOF"
 
 @pytest.fixture
 def reference(unit):
-    call_command("load_reference", stdout=StringIO())
+    load_reference()
 
 
 @pytest.fixture

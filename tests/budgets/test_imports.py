@@ -19,6 +19,7 @@ from budgets.rows import HEADERS
 from budgets.tables import BadTable, read
 from budgets.verification import problems
 from tests.papers import nature
+from tests.remembered import load_reference
 from tests.sandbox.running import Sandbox
 
 pytestmark = pytest.mark.django_db
@@ -213,7 +214,7 @@ def finance(tmp_path_factory):
 def feed(finance, settings, unit):
     """The feed, and every unit and class it speaks of."""
     settings.FINANCE_FEED_URL = f"{finance.url}/finance/quotas"
-    call_command("load_reference", stdout=StringIO())
+    load_reference()
     for item in fetch(2026):
         division, _ = Organization.objects.get_or_create(name=item["division"], kind=OrgKind.DIVISION)
         Organization.objects.get_or_create(

@@ -45,7 +45,7 @@ def test_eight_processes_lose_and_make_no_fen(unit, clerk):
     workers = [start(seed, 150) for seed in range(8)]
     net = Counter()
     for worker in workers:
-        out, _ = worker.communicate(timeout=120)
+        out, _ = worker.communicate(timeout=300)
         assert worker.returncode == 0
         net.update(json.loads(out))
     assert list(problems()) == []

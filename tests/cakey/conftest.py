@@ -126,7 +126,7 @@ class RunningAgent:
         self.process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=stderr, cwd=ROOT
         )
-        assert select.select([self.process.stdout], [], [], 20)[0], "agent did not start"
+        assert select.select([self.process.stdout], [], [], 120)[0], "agent did not start"
         line = self.process.stdout.readline().decode()
         self.url = line.split()[1]
         self.port = int(self.url.rpartition(":")[2])
@@ -134,7 +134,7 @@ class RunningAgent:
     def request(self, method: str, path: str, body: bytes | None = None, **headers) -> tuple[int, dict, dict]:
         """One raw request; header names may be given with underscores. Returns status, headers, JSON."""
         headers = {name.replace("_", "-"): value for name, value in headers.items() if value is not None}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
@@ -155,7 +155,7 @@ class RunningAgent:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
         self.process.stdout.close()
 
 

@@ -15,7 +15,7 @@ JSON = "application/json"
 def refuses_to_start(conf, *options) -> str:
     environment = {**os.environ, "SOFTHSM2_CONF": str(conf)}
     command = [sys.executable, "-m", "accounts.cakey.agent", "--port", "0", *options]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=180)
     assert done.returncode == 2
     return done.stderr
 

@@ -143,7 +143,7 @@ def test_the_window_shows_the_decision_and_no_tricks(tokens, start, terminal):  
     thread, results = in_background(lambda: ask(agent, tokens.clerk, content, pin=None))
     shown = terminal.read_until("请输入 PIN")
     terminal.type(PIN)
-    thread.join(10)
+    thread.join(60)
     assert results[0][0] == 200
     for words in (PRACTICE, "审核通过", "YS202634000100003", "¥480,000.00", "同意，材料齐全。", "李经办"):
         assert words in shown

@@ -57,7 +57,7 @@ def test_the_agents_own_window_shows_who_asks_and_takes_the_pin(tokens, start, t
     assert PRACTICE in shown
     assert "王审核" in shown
     terminal.type(PIN)
-    thread.join(10)
+    thread.join(60)
     assert results[0][0] == 200
 
 
@@ -66,7 +66,7 @@ def test_an_empty_line_is_no(tokens, start, terminal):
     thread, results = in_background(lambda: sign_in(agent, tokens.clerk, pin=None))
     terminal.read_until("请输入 PIN")
     terminal.type("")
-    thread.join(10)
+    thread.join(60)
     assert results == [(409, {"code": "AGENT_USER_CANCELLED"})]
 
 
@@ -85,7 +85,7 @@ def test_for_a_key_with_its_own_pad_the_window_still_shows_who_asks(terminal, ty
     thread, results = in_background(agreed)
     assert PRACTICE in terminal.read_until("(y/N)")
     terminal.type(typed)
-    thread.join(10)
+    thread.join(60)
     assert results == [not refused]
 
 
@@ -95,11 +95,11 @@ def test_an_answer_busy_does_not_use_up_the_minute(tokens, start, terminal):  # 
     terminal.read_until("请输入 PIN")
     assert [sign_in(agent, tokens.clerk, pin=None)[0] for _ in range(5)] == [409] * 5
     terminal.type(PIN)
-    thread.join(10)
+    thread.join(60)
     thread, results = in_background(lambda: sign_in(agent, tokens.clerk, pin=None))
     terminal.read_until("请输入 PIN")
     terminal.type(PIN)
-    thread.join(10)
+    thread.join(60)
     assert results[0][0] == 200
 
 
@@ -108,12 +108,12 @@ def test_certificates_need_a_yes_once_per_site(start, terminal):
     thread, results = in_background(lambda: agent.post("certificates", {}))
     terminal.read_until("(y/N)")
     terminal.type("n")
-    thread.join(10)
+    thread.join(60)
     assert results == [(409, {"code": "AGENT_USER_CANCELLED"})]
     thread, results = in_background(lambda: agent.post("certificates", {}))
     terminal.read_until("(y/N)")
     terminal.type("y")
-    thread.join(10)
+    thread.join(60)
     assert results[0][0] == 200
     assert agent.post("certificates", {})[0] == 200
 
@@ -126,7 +126,7 @@ def test_a_second_operation_is_busy_and_the_first_can_be_cancelled(tokens, start
     assert sign_in(agent, tokens.reviewer, pin=None) == (409, {"code": "AGENT_BUSY"})
     assert len(agent.status()["tokens"]) == 2
     assert agent.post("cancel", {})[0] == 200
-    thread.join(10)
+    thread.join(60)
     assert results == [(409, {"code": "AGENT_USER_CANCELLED"})]
 
 
@@ -146,7 +146,7 @@ def test_many_threads_do_not_crash_it(tokens, page_agent):
     for thread in work:
         thread.start()
     for thread in work:
-        thread.join(20)
+        thread.join(60)
     assert 200 in answers
     assert set(answers) <= {200, 409}
     assert sign_in(page_agent, tokens.clerk)[0] == 200

@@ -27,7 +27,7 @@ def pkcs11_sign(conf, label, mechanism, data, folder) -> bytes:
         "--mechanism", mechanism, "--id", "01", "--input-file", folder / "in",
         "--output-file", folder / "out",
     ]  # fmt: skip
-    subprocess.run(command, env={"SOFTHSM2_CONF": str(conf)}, check=True, capture_output=True, timeout=30)
+    subprocess.run(command, env={"SOFTHSM2_CONF": str(conf)}, check=True, capture_output=True, timeout=180)
     return (folder / "out").read_bytes()
 
 
@@ -65,7 +65,7 @@ def openssl_accepts(public_key, signature, data, folder) -> bool:
         "-signature",
         folder / "signature",
     ]
-    done = subprocess.run([*command, folder / "data"], capture_output=True, check=False, timeout=30)
+    done = subprocess.run([*command, folder / "data"], capture_output=True, check=False, timeout=180)
     return done.returncode == 0
 
 

@@ -63,7 +63,7 @@ def test_a_clerk_logs_in_with_certificate_and_pin(page, site, start_agent, token
     expect(page.locator("[data-slot=pin]")).to_contain_text("PIN 错误")
     expect(page.locator("[data-pin-hint]")).to_contain_text("剩余次数不多")
     axe(page)
-    assert page.locator("#pin").input_value() == ""
+    expect(page.locator("#pin")).to_have_value("")
     page.locator("#pin").fill(PIN)
     page.locator("#pin").press("Enter")
     page.wait_for_url(f"{site}/")

@@ -13,6 +13,7 @@ from procurement.flow.models import Desk
 from procurement.sealing import jobs as sealing
 from tasks.models import BookKind
 from tests.browser import *  # noqa: F403
+from tests.browser import fits
 from tests.look.conftest import PHONE, browse, site  # noqa: F401
 from tests.notices.conftest import hsm, portal, sandbox  # noqa: F401
 from tests.plans import makers as plans
@@ -130,4 +131,4 @@ def test_an_order_and_an_award_become_contracts_on_the_portal(
     expect(desk.get_by_role("heading", name="文件真实有效")).to_be_visible()
     phone = browse(clerk, f"/contracts/{paper.pk}/", PHONE)
     axe(phone)
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(phone)

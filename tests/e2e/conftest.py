@@ -1,11 +1,8 @@
 """The whole system for a browser: site, agent with the tokens of four people, worker, portal."""
 
-import os
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.core.management import call_command
 
 from accounts.cakey import authority as ca
 from notices import jobs
@@ -14,13 +11,12 @@ from tests.cakey.conftest import PIN, RunningAgent, bound, trusted, world  # noq
 from tests.cakey.test_login_page import point_to
 from tests.notices.conftest import environment, hsm, portal, sandbox  # noqa: F401 - fixtures
 from tests.notices.running import Celery
+from tests.remembered import load_reference
 from tests.sessions import logged_in
 
 from .planner import Planner
-from .walker import Walker
 
 HOLDERS = ["clerk", "reviewer", "divisional", "officer"]
-PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +35,7 @@ def key_holders(world, tmp_path_factory):  # noqa: F811
 def site(live_server, settings, world, trusted, key_holders, people):  # noqa: F811
     """The site with reference data and four people whose certificates are bound."""
     settings.CAKEY_ORIGINS = [live_server.url]
-    call_command("load_reference", verbosity=0)
+    load_reference()
     for who in HOLDERS:
         bound(world, key_holders.certificates[who], getattr(people, who))
     return live_server.url
@@ -63,24 +59,9 @@ def worker(environment, tmp_path):  # noqa: F811
 
 
 @pytest.fixture
-def walker(site, agent, key_holders, new_context, axe, tmp_path):
-    """`walker("clerk")` logs that person in and returns the hands on the browser."""
-    folder = PICTURES if os.environ.get("PICTURES") else tmp_path
-
-    def enter(who: str, **options) -> Walker:
-        page = new_context(**options).new_page()
-        hands = Walker(page, site, folder, axe)
-        hands.log_in(key_holders.certificates[who], PIN)
-        return hands
-
-    return enter
-
-
-@pytest.fixture
 def at_desk(live_server, transactional_db, people, new_context, axe, tmp_path):
     """`at_desk("clerk")`: that person at the plans' pages, with the session a key login leaves."""
-    call_command("load_reference", verbosity=0)
-    folder = PICTURES if os.environ.get("PICTURES") else tmp_path
+    load_reference()
     seated = {}
 
     def enter(who: str) -> Planner:
@@ -88,7 +69,7 @@ def at_desk(live_server, transactional_db, people, new_context, axe, tmp_path):
             context = new_context()
             cookie = logged_in(getattr(people, who)).cookies["gp_sid"]
             context.add_cookies([{"name": "gp_sid", "value": cookie.value, "url": live_server.url}])
-            seated[who] = Planner(context.new_page(), live_server.url, folder, axe)
+            seated[who] = Planner(context.new_page(), live_server.url, tmp_path, axe)
             seated[who].page.goto(live_server.url)
         return seated[who]
 

@@ -126,6 +126,7 @@ class Planner(Walker):
         """From the card at the detail page's top right (manual 3.5.4)."""
         self.open(paper)
         card = self.page.get_by_role("region", name="审核意见")
+        expect(card).to_be_visible()
         place, view = card.bounding_box(), self.page.viewport_size
         assert place["x"] > view["width"] / 2
         assert place["y"] < view["height"] / 3

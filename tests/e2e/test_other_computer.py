@@ -12,6 +12,8 @@ from procurement.launch import demo, parts
 from procurement.launch.places import Place
 from tests.cakey.conftest import PIN, RunningAgent, bound, fingerprint
 from tests.cakey.test_login_page import point_to
+from tests.patience import give_time
+from tests.waiting import until
 
 from .other_computer import other_computer
 
@@ -62,6 +64,7 @@ def browser_at(browser_type, browser_type_launch_args, browser_context_args, com
     def start(executable: str):
         running.append(browser_type.launch(**browser_type_launch_args | {"executable_path": executable}))
         context = running[-1].new_context(**browser_context_args)
+        give_time(context)
         complaints.watch(context)
         return context.new_page()
 
@@ -108,7 +111,8 @@ def test_an_agent_that_refuses_this_address_is_no_obstacle(site, settings, brows
     point_to(settings, site.agent.port)
     address = f"http://127.0.0.2:{site.port}"
     log_in(browser_at(chromium), address, key_holders.certificates["clerk"])
-    assert f'{address} "GET /v1/status HTTP/1.1" 403' in site.log.read_text()
+    refused = f'{address} "GET /v1/status HTTP/1.1" 403'
+    assert until(lambda: refused in site.log.read_text())
 
 
 def test_an_agent_without_a_key_is_no_obstacle(site, settings, browser_at, chromium, key_holders, tmp_path):

@@ -61,9 +61,9 @@ DECENTRALIZED = [  # quota, who buys and how, the row bought
 ]
 
 
-def test_a_project_goes_its_four_ways_central_by_agency_territorial_and_research(
-    at_desk, money, unit, people
-):
+@pytest.fixture
+def offered(money, unit, people):
+    """Who may be entrusted, a published intent for the one way, money for the other three."""
     centre = organization("安徽省示例政府采购中心", OrgKind.CENTRAL_AGENCY, 71)
     agency = organization("安徽示例招标咨询有限公司", OrgKind.AGENCY, 72)
     Organization.objects.filter(pk=unit.pk).update(location="芜湖市")
@@ -74,36 +74,39 @@ def test_a_project_goes_its_four_ways_central_by_agency_territorial_and_research
     money("校园物业管理", "1500000")
     money("图书购置", "1200000")
     money("科研仪器", "1100000")
-    clerk, reviewer = at_desk("clerk"), at_desk("reviewer")
+    return centre, agency
 
+
+def by_the_centre(clerk, reviewer, centre) -> Plan:
     clerk.begin("项目采购计划", intent="教学云服务器")
     clerk.item(0, "A02010104", "机架式服务器", "40,000.00", "12", is_core=True)
     clerk.fill(**TENDER, org_form="central", method="open_tender", entrust_mode="agency", agency=centre.pk)
-    papers = [clerk.submit()]
-    reviewer.approve(papers[0])
+    paper = clerk.submit()
+    reviewer.approve(paper)
+    return paper
 
-    for quota, fields, item in DECENTRALIZED:
-        clerk.begin("项目采购计划", quota)
-        clerk.item(0, *item)
-        if fields["entrust_mode"] != "research":
-            fields["agency"] = agency.pk
-        clerk.fill(**TENDER, **FREE, org_form="decentralized", **fields)
-        papers.append(clerk.submit())
-        reviewer.approve_in_list(papers[-1])
 
+def decentralized(clerk, reviewer, agency, quota, fields, item) -> Plan:
+    clerk.begin("项目采购计划", quota)
+    clerk.item(0, *item)
+    if fields["entrust_mode"] != "research":
+        fields = fields | {"agency": agency.pk}
+    clerk.fill(**TENDER, **FREE, org_form="decentralized", **fields)
+    paper = clerk.submit()
+    reviewer.approve_in_list(paper)
+    return paper
+
+
+def test_a_project_goes_its_four_ways_central_by_agency_territorial_and_research(at_desk, offered):
+    (centre, agency), clerk, reviewer = offered, at_desk("clerk"), at_desk("reviewer")
+    papers = [by_the_centre(clerk, reviewer, centre)]
+    papers += [decentralized(clerk, reviewer, agency, *way) for way in DECENTRALIZED]
     ended = [finished(paper) for paper in papers]
     assert [paper.entrust_mode for paper in ended] == ["agency", "agency", "territorial", "research"]
     assert [paper.route for paper in ended] == [["unit"]] * 4
     assert ended[0].intent_item.project_name == "教学云服务器"
-    text = clerk.printed(ended[0])
-    for words in (
-        "采购计划申报表",
-        ended[0].number,
-        "机架式服务器",
-        "480,000.00",
-        "肆拾捌万元整",
-        centre.name,
-    ):
+    text, amounts = clerk.printed(ended[0]), ["480,000.00", "肆拾捌万元整"]
+    for words in ("采购计划申报表", ended[0].number, "机架式服务器", *amounts, centre.name):
         assert words in text, words
     assert "材料齐全，同意。" in text
 
@@ -203,9 +206,7 @@ IMPORT = {"country": "德国", "purpose": "材料微观结构教学与科研", "
 IMPORT |= {"import_case": "not_available", "reason": "境内没有同等分辨率的产品，详见专家论证意见"}
 
 
-def test_an_import_with_its_panel_comes_back_once_and_passes_the_office(at_desk, money):
-    confirmed = money("科研仪器进口", "1200000")
-    clerk, reviewer, officer = at_desk("clerk"), at_desk("reviewer"), at_desk("officer")
+def write_the_import(clerk) -> Plan:
     clerk.begin("项目采购计划", "科研仪器进口")
     clerk.item(0, "A02100301", "超高分辨显微镜", "1,200,000.00", "1", is_import=True, **IMPORT)
     for number in range(5):
@@ -220,18 +221,27 @@ def test_an_import_with_its_panel_comes_back_once_and_passes_the_office(at_desk,
     clerk.picture("plan-form")
     clerk.page.get_by_role("button", name="提交审核").click()
     clerk.told("已提交")
-    paper = clerk.paper()
+    return clerk.paper()
 
-    why = "请补充售后与安装条件，并核实单价。"
-    reviewer.send_back(paper, "clerk", "demand", why)
-    confirmed.refresh_from_db()
-    assert confirmed.reserved_amount == 0
+
+def correct(clerk, why: str) -> Plan:
+    """已退回 → 修改: the opinion stands on top; a lower price, and once more to the unit."""
     clerk.list("采购计划申报", "/plans/")
     clerk.page.get_by_role("link", name=re.compile("^已退回")).click()
     clerk.page.get_by_role("link", name="修改：").first.click()
     expect(clerk.page.locator(".note.ret")).to_contain_text(why)
     clerk.fill(**{"items-0-unit_price": "1,150,000.00", "fundings-0-amount": "1,150,000.00"})
-    assert clerk.submit() == paper
+    return clerk.submit()
+
+
+def test_an_import_with_its_panel_comes_back_once_and_passes_the_office(at_desk, money):
+    confirmed = money("科研仪器进口", "1200000")
+    clerk, reviewer, officer = at_desk("clerk"), at_desk("reviewer"), at_desk("officer")
+    paper, why = write_the_import(clerk), "请补充售后与安装条件，并核实单价。"
+    reviewer.send_back(paper, "clerk", "demand", why)
+    confirmed.refresh_from_db()
+    assert confirmed.reserved_amount == 0
+    assert correct(clerk, why) == paper
     reviewer.open(paper)
     change = reviewer.page.get_by_role("region", name="与上次提交的差异")
     for words in ("1,200,000", "1,150,000"):

@@ -1,10 +1,8 @@
-"""Hands on a browser: log in with a key, open a menu, fill, press, look, take a picture."""
+"""Hands on a browser: open a menu, fill, press, look, take a picture."""
 
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
-
-from tests.cakey.conftest import fingerprint
 
 
 class Walker:
@@ -12,16 +10,6 @@ class Walker:
 
     def __init__(self, page: Page, site: str, folder: Path, axe):
         self.page, self.site, self.folder, self.axe = page, site, folder, axe
-
-    def log_in(self, certificate, pin: str) -> None:
-        """Certificate, PIN, 登录: the way of the manual 2.2."""
-        page = self.page
-        page.goto(f"{self.site}/accounts/login/")
-        page.locator(f"#certificate-{fingerprint(certificate)[:12]}").check(force=True)
-        page.locator("#pin").fill(pin)
-        self.picture("login")
-        page.get_by_role("button", name="登录", exact=True).click()
-        page.wait_for_url(f"{self.site}/")
 
     def menu(self, *labels: str) -> None:
         """Open a line of the left menu."""
@@ -36,10 +24,10 @@ class Walker:
 
     def told(self, text: str) -> None:
         """The message after a redirect."""
-        expect(self.page.get_by_role("status").filter(has_text=text).first).to_be_visible(timeout=20_000)
+        expect(self.page.get_by_role("status").filter(has_text=text).first).to_be_visible()
 
     def picture(self, name: str) -> None:
-        """Look at the page: no accessibility fault, and a picture for the README."""
+        """Look at the page: no accessibility fault, and a picture among the test's files."""
         self.axe(self.page)
         path = self.folder / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,6 +15,7 @@ from procurement.flow.jobs import sweep_drafts
 from procurement.flow.models import Draft
 from tests.flow.test_pages import fields, opened
 from tests.papers import entry
+from tests.remembered import load_reference
 from tests.sessions import logged_in
 from tests.world import fresh
 
@@ -27,7 +27,7 @@ DISCARD = "/budgets/entries/autosave/discard/"
 
 @pytest.fixture
 def draft(unit, clerk):
-    call_command("load_reference", verbosity=0)
+    load_reference()
     return entry(unit, clerk)
 
 

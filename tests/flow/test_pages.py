@@ -6,13 +6,13 @@ import re
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.urls import reverse
 
 from budgets.models import BudgetEntry
 from procurement.flow.attachments import Attachment, Download
 from procurement.flow.desks import Desk
 from tests.papers import entry
+from tests.remembered import load_reference
 from tests.world import fresh
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def opened(client, draft) -> dict[str, str]:
 
 
 def test_the_second_editor_gets_a_conflict_page_that_keeps_his_text(as_user, draft, clerk, second_clerk):
-    call_command("load_reference", verbosity=0)
+    load_reference()
     first, second = as_user(clerk), as_user(second_clerk)
     seen = opened(second, draft)
     url = reverse("budgetentry-edit", args=[draft.pk])

@@ -41,7 +41,7 @@ def test_approve_return_and_withdraw_race_and_exactly_one_wins(unit, people):
                 pool.submit(attempt, barrier, paper, verb, getattr(people, who), details)
                 for verb, who, details in calls
             ]
-            said = [result.result(timeout=30) for result in results]
+            said = [result.result(timeout=120) for result in results]
             assert said.count("won") == 1, said
             assert all("。" in sentence for sentence in said if sentence != "won")
             after = Document.objects.get(pk=paper.pk)
@@ -68,7 +68,7 @@ def test_autosaves_racing_a_save_never_bring_the_old_text_back(unit, people):
             with transaction.atomic():
                 barrier.wait()
                 Draft.close(people.clerk, token, paper)
-            assert {result.result(timeout=30) for result in late} <= {"spent", "kept"}
+            assert {result.result(timeout=120) for result in late} <= {"spent", "kept"}
             assert list(Draft.objects.living(people.clerk)) == []
 
 

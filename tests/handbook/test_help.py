@@ -24,8 +24,6 @@ def names(resolver=None) -> set[str]:
 def leads_to_its_part(page: str) -> bool:
     where, _, anchor = address(page).partition("#")
     number = where.removeprefix(reverse("help")).strip("/")
-    if part_of(page) and not number:
-        return True  # its chapter is not written yet
     return bool(number) and anchor == "s" + part_of(page).replace(".", "-")
 
 

@@ -81,7 +81,7 @@ def test_a_killed_part_is_started_again(place, watched):
     program = Program(place, "sleeper", SLEEP).start()
     watch, first = watched(program), program.process
     os.kill(first.pid, signal.SIGKILL)
-    until(lambda: program.process is not first and program.running(), "the second start", 10)
+    until(lambda: program.process is not first and program.running(), "the second start", 120)
     assert watch.given_up is None
 
 
@@ -115,11 +115,11 @@ def test_both_workers_come_back_after_a_kill_of_all_their_processes(place, watch
     programs = [part.program(place, spots("127.0.0.1"), env).start() for part in both]
     watched(*programs)
     for part, program in zip(both, programs, strict=True):
-        program.wait_for(lambda ready=part.ready: ready(spots("127.0.0.1"), env), 60)
+        program.wait_for(lambda ready=part.ready: ready(spots("127.0.0.1"), env), 180)
     before = [program.process for program in programs]
     for process in before:
         os.killpg(process.pid, signal.SIGKILL)
     for part, program, old in zip(both, programs, before, strict=True):
-        until(lambda program=program, old=old: program.process is not old, program.name, 20)
-        program.wait_for(lambda ready=part.ready: ready(spots("127.0.0.1"), env), 60)
+        until(lambda program=program, old=old: program.process is not old, program.name, 120)
+        program.wait_for(lambda ready=part.ready: ready(spots("127.0.0.1"), env), 180)
         assert status(old.pid) is None

@@ -1,12 +1,13 @@
 """The one entry, and how it hands over."""
 
 import subprocess
+import sys
 
 import pytest
 
 from procurement.launch.demo import hosts
 from procurement.launch.places import ROOT
-from procurement.launch.tests import pytest_command
+from procurement.launch.tests import bytecode, pytest_command
 
 
 def run(*words):
@@ -42,3 +43,11 @@ def test_tests_run_on_both_cores_unless_told_otherwise(words, parallel):
 def test_the_demo_answers_to_loopback_only_unless_told_otherwise():
     assert hosts("127.0.0.1") == ["127.0.0.1", "localhost"]
     assert hosts("10.0.0.5")[0] == "10.0.0.5"
+
+
+@pytest.mark.parametrize("clean", [True, False])
+def test_a_tree_that_must_stay_clean_costs_no_compiling_of_each_process(place, monkeypatch, clean):
+    monkeypatch.setattr(sys, "dont_write_bytecode", clean)
+    kept = bytecode(place)
+    assert bool(kept) is clean
+    assert kept.get("PYTHONPYCACHEPREFIX", str(place.home)).startswith(str(place.home))

@@ -38,7 +38,7 @@ def test_a_program_is_found_by_its_pid_file_and_ended(place, ending):
     ending(program)
     forget(program)
     assert reap(place) == ["sleeper"]
-    assert program.process.wait(5) == -signal.SIGTERM
+    assert program.process.wait(60) == -signal.SIGTERM
     assert not program.pid_file.exists()
 
 
@@ -63,12 +63,12 @@ def test_an_unreadable_pid_file_is_no_obstacle(place):
 def test_what_a_killed_leader_left_behind_is_ended_too(place, ending):
     program = Program(place, "family", FAMILY).start()
     ending(program)
-    until(lambda: len(children(program)) == 2, "the child", 10)
+    until(lambda: len(children(program)) == 2, "the child", 60)
     (child,) = set(children(program)) - {program.process.pid}
     os.kill(program.process.pid, signal.SIGKILL)
     program.process.wait()
     assert reap(place) == ["family"]
-    until(lambda: status(child) is None, "the child's end", 5)
+    until(lambda: status(child) is None, "the child's end", 60)
 
 
 def test_a_program_that_ignores_the_polite_signal_is_killed(place, ending):

@@ -50,7 +50,7 @@ def test_a_postgres_left_running_is_ended_before_the_next_one(place, ending):
     left = postgres.Cluster(place, one, hasty=True).start()
     ending(left)
     assert reap(place) == ["postgres"]
-    left.program.process.wait(5)
+    left.program.process.wait(60)
     again = postgres.Cluster(place, one, hasty=True)
     ending(again)
     again.start()

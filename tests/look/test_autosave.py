@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
 from accounts.cakey import sessions
@@ -11,13 +10,14 @@ from accounts.models import CertificateSession
 from budgets.models import BudgetEntry
 from procurement.flow.models import Draft
 from procurement.reference.models import BudgetClass
+from tests.remembered import load_reference
 from tests.sessions import logged_in
 from tests.waiting import until
 
 
 @pytest.fixture
 def form(papers):
-    call_command("load_reference", verbosity=0)
+    load_reference()
     subjects = {
         f"{name}_id": BudgetClass.objects.get(kind=kind, code=code).pk
         for name, kind, code in [

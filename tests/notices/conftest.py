@@ -55,7 +55,6 @@ def portal(sandbox, hsm, settings, monkeypatch, broker):
     monkeypatch.setenv("SOFTHSM2_CONF", str(hsm.conf))
     settings.PKCS11_PIN_FILE = str(hsm.pin_file)
     settings.PORTAL_URL = sandbox.url
-    settings.PORTAL_TIMEOUT = 0.5
     yield sandbox
     sandbox.fault("none")
     jobs.SIGNER.close()

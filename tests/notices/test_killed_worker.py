@@ -106,7 +106,7 @@ def test_celery_killed_again_and_again_loses_and_doubles_nothing(portal, desk, e
     approved, lost, hits = set(), set(), 0
     try:
         for kill in range(KILLS):
-            assert until(lambda: worker.tend().child(), 120)
+            assert until(lambda: worker.tend().child())
             approved |= {approve(desk, rng, kill * 10 + n) for n in range(6)} - {None}
             assert until(lambda: worker.tend() and abandoned() - lost), states()  # noqa: B023
             pause(rng.uniform(0, 0.3))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from notices.models import Difference, Event, Inspection
 from notices.workbench import comparing
 from notices.workbench.article import clean, lines
+from tests.browser import fits
 
 pytestmark = pytest.mark.django_db
 MOST = 9
@@ -182,4 +183,4 @@ def test_the_pages_in_a_browser(publication, officer, live_server, new_context, 
         for size in (DESK, PHONE):
             page.set_viewport_size(size)
             axe(page)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (address, size)
+            assert fits(page), (address, size)

@@ -51,15 +51,18 @@ def test_a_batch_goes_over_one_connection_without_look_ups(portal, desk):
     ],
 )
 @pytest.mark.parametrize("stored", [False, True])
-def test_every_fault_ends_in_exactly_one_publication(portal, desk, mode, status, stored):
+def test_every_fault_ends_in_exactly_one_publication(portal, desk, settings, mode, status, stored):
     """`stored`: the far end published in spite of its odd answer."""
     if mode in ("429", "slow") and stored != (mode == "slow"):
         stored = mode == "slow"  # a 429 that publishes, or a slow answer that lies, would be a broken portal
+    if mode == "timeout":
+        settings.PORTAL_TIMEOUT = 1
     row = desk.publication()
     portal.fault(mode, times=1, stored=stored, seconds=0.1 if mode == "slow" else 5)
     jobs.relay()
     assert fresh(row).status == status
     assert bool(fresh(row).last_error) == (status != "已发布")
+    settings.PORTAL_TIMEOUT = 10
     due_now()
     jobs.relay()
     assert fresh(row).status == "已发布"

@@ -87,13 +87,15 @@ def test_a_difference_that_changes_is_kept_and_followed_by_another(sent, portal)
 
 
 @pytest.mark.parametrize("mode", ["500", "429", "error_body", "garbage", "reset", "timeout", "slow"])
-def test_a_fault_of_the_portal_is_no_drift_and_the_pass_goes_on_later(sent, portal, mode):
+def test_a_fault_of_the_portal_is_no_drift_and_the_pass_goes_on_later(sent, portal, settings, mode):
     sent(4)
+    settings.PORTAL_TIMEOUT = 1 if mode == "timeout" else 10
     portal.fault(mode, target="copy", seconds=0.05 if mode == "slow" else 5)
     assert inspect() is False
     row = Inspection.objects.get()
     assert (row.stage == "done", bool(row.last_error)) == (mode == "slow", mode != "slow")
     portal.fault("none")
+    settings.PORTAL_TIMEOUT = 10
     inspect()
     row.refresh_from_db()
     assert (row.stage, row.checked, row.unread, row.last_error) == ("done", 4, 0, "")

@@ -12,7 +12,7 @@ from notices.models import Event, Publication
 pytestmark = pytest.mark.django_db
 
 
-MOST = 8  # with the tabs in one of them, and the newest check in another
+MOST = 6  # with the tabs in one of them, and the newest check in another
 STUCK = {"state": "manual", "attempts": 8, "last_error": "门户拒绝（422）：标题为空"}
 
 

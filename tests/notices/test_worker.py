@@ -68,7 +68,7 @@ def test_a_broker_that_is_down_delays_and_never_breaks_the_decision(desk, enviro
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=180,
     )
     assert (done.stdout.strip(), done.returncode) == ("待发布", 0)
     assert "was not woken" in done.stderr

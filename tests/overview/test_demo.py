@@ -12,13 +12,16 @@ from accounts.creditcode import validate_credit_code
 from accounts.models import Appointment, LoginLog, Organization, Post, User, UserCertificate
 from budgets.models import BudgetEntry, Quota
 from intents.models import Intent, Notice
-from notices.models import Publication
+from notices.models import Publication, SingleSourceNotice
 from plans.models import Plan, PlanType
 from procurement.flow.log import first_break
 from procurement.flow.models import Document, Move
-from procurement.overview.demo import books, keys, path
+from procurement.overview.demo import books, deals, keys, notices, path
 from procurement.overview.demo.browser import Stopped, Visitor
+from procurement.overview.demo.notice_papers import ANNOUNCED, SINGLES
 from procurement.overview.demo.people import PEOPLE, PIN, UNBOUND
+from procurement.overview.demo.plan_papers import MORE_BOOKS
+from procurement.overview.demo.world import PROOF
 from tasks.filing import waiting
 from tasks.models import ExecutorEvent, TaskBook
 from tests.cakey.conftest import RunningAgent
@@ -99,11 +102,11 @@ def executors(prepared, ground, tmp_path, settings, live_server):
 
 @pytest.fixture
 def worker(tmp_path, portal, executors, settings, broker):
-    """One worker for both queues: what it sends, draws and signs is real."""
+    """One worker for both queues, and beat beside it: what is sent, drawn and signed is real."""
     head, _, query = os.environ["DATABASE_URL"].partition("?")
     database = head.rsplit("/", 1)[0] + "/" + settings.DATABASES["default"]["NAME"]
     environment = os.environ | {
-        "PROCUREMENT_MODE": "test", "DJANGO_SETTINGS_MODULE": "tests.notices.worker_settings",
+        "PROCUREMENT_MODE": "test", "DJANGO_SETTINGS_MODULE": "tests.overview.worker_settings",
         "DATABASE_URL": f"{database}?{query}" if query else database, "PORTAL_URL": portal.url,
         "PKCS11_PIN_FILE": settings.PKCS11_PIN_FILE, "TEST_BROKER_PREFIX": broker,
         "MEDIA_ROOT": settings.MEDIA_ROOT,
@@ -111,7 +114,9 @@ def worker(tmp_path, portal, executors, settings, broker):
     for channel, about in settings.EXECUTORS.items():
         environment[f"EXECUTOR_{channel.upper()}_URL"] = about["url"]
     running = Celery("worker", environment, tmp_path / "worker.log", queues="hsm,celery")
+    beat = Celery("beat", environment, tmp_path / "beat.log")
     yield running
+    beat.stop()
     running.stop()
 
 
@@ -130,7 +135,7 @@ def test_preparing_twice_makes_everything_once(ground, prepared):
 def test_every_desk_of_every_unit_with_papers_is_staffed(ground, prepared):
     cast = {
         name
-        for wanted in (*path.ENTRIES, *path.NOTICES, path.MAIN_PLAN, *path.PLANS)
+        for wanted in (*path.ENTRIES, *path.NOTICES, path.MAIN_PLAN, *path.PLANS, *MORE_BOOKS, *SINGLES)
         for name in wanted.cast.values()
     }
     assert cast <= {person.username for person in PEOPLE}
@@ -141,11 +146,14 @@ def test_every_desk_of_every_unit_with_papers_is_staffed(ground, prepared):
 
 
 def the_books_are_out(said: str, executors: Outside, visitor: Visitor) -> None:
-    """Two filed, sealed and handed over; one received by a signed report; an approved plan is left."""
-    central, mall = map(books.book_of, books.FILED)
+    """One of each kind, sealed and handed over; one received by a signed report; an approved plan is left."""
+    central, mall, *others = map(books.book_of, books.FILED)
     assert (central.kind_of_book, central.execution) == ("central", "received")
     assert (mall.channel, mall.execution) == ("huicai", "waiting")
-    assert TaskBook.objects.count() == 2
+    assert [(book.kind_of_book, book.channel) for book in others] == [
+        ("territorial", "agency"), ("research", "unit"), ("decentralized", "agency"),
+    ]  # fmt: skip
+    assert TaskBook.objects.count() == len(books.FILED)
     assert ExecutorEvent.objects.get().book_id == central.pk
     assert executors.task("huicai", mall.number)
     assert books.plan_of(books.LEFT) in waiting(Plan.objects.all())
@@ -157,6 +165,24 @@ def the_books_are_out(said: str, executors: Outside, visitor: Visitor) -> None:
         assert "/accounts/login/" in visitor.get(f"/sealed/{paper.pk}/file/").url
     visitor.log_in(central.clerk.username, PIN)
     assert visitor.get(f"/sealed/{central.sealed.get().pk}/file/").text.startswith("%PDF-")
+
+
+def the_notices_stand_where_they_should(portal: Sandbox) -> None:
+    """Completed, publicised with objections, under review, in draft; announcements and contracts likewise."""
+    singles = [notices.single_of(wanted) for wanted in SINGLES]
+    assert [one.outcome or one.state for one in singles] == ["completed", "objected", "office", "clerk"]
+    assert singles[0] in SingleSourceNotice.objects.linkable(singles[0].unit)
+    assert [one.state for one in singles[1].objections.order_by("pk")] == ["accepted", "received"]
+    announced = [notices.announcement_of(wanted) for wanted in ANNOUNCED]
+    assert [one.state for one in announced] == ["done", "filing", "clerk"]
+    assert announced[2].book_number == books.book_of(path.MAIN_PLAN).number
+    filed, waits = deals.papers()
+    assert (filed.status, waits.state) == ("已备案", "filing")
+    for paper in (*singles[:2], announced[0], filed):
+        page = f"/notices/{paper.publication.remote_id}"
+        assert paper.publication.remote_url.endswith(page)
+        files = portal.get(f"{page}/files/1")
+        assert (files.status, files.body) == (200, PROOF)
 
 
 def every_state_is_there() -> None:
@@ -198,7 +224,8 @@ def test_the_flow_is_walked_and_every_state_is_there(agent, worker, portal, exec
     assert set(Move.objects.values_list("key", flat=True)) <= set(
         UserCertificate.objects.values_list("sha256", flat=True)
     )
-    assert portal.stats()["notices"] == Publication.objects.count() == 3
+    assert portal.stats()["notices"] == Publication.objects.count() == 7
+    the_notices_stand_where_they_should(portal)
     assert Quota.objects.filter(external_id__isnull=False).count() == 16
     call_command("verify_ledger", stdout=StringIO())
     the_books_are_out(said, executors, Visitor(live_server.url, agent.url))

@@ -2,9 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from io import StringIO
 
-from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,6 +12,7 @@ from plans.models import Plan, PlanFunding, PlanItem, PlanType
 from procurement.reference.models import Category, Threshold
 from tests.intents.makers import YEAR, confirmation
 from tests.papers import category
+from tests.remembered import load_reference
 from tests.world import organization
 
 KEPT = "已核对，维持原信息"
@@ -42,10 +41,10 @@ HEADS = {
 
 def catalogue() -> Category:
     """A category the mall sells, and the mall's limit."""
+    if not Threshold.objects.exists():
+        load_reference()
     row = category()
     Category.objects.filter(pk=row.pk).update(mall_allowed=True)
-    if not Threshold.objects.exists():
-        call_command("load_reference", stdout=StringIO())
     return Category.objects.get(pk=row.pk)
 
 

@@ -3,10 +3,8 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -21,6 +19,7 @@ from plans.forms import PlanForm
 from plans.models import Plan, PlanItem, PlanType
 from procurement.reference.fields import SEARCHES
 from tests.intents import makers as intents
+from tests.remembered import load_reference
 
 from . import makers
 from .rule_world import GOOD, WORLD, plan
@@ -47,7 +46,7 @@ def queries(work) -> int:
 
 @pytest.fixture
 def saved(unit, clerk, confirmed):
-    call_command("load_reference", stdout=StringIO())
+    load_reference()
     return makers.plan(unit, clerk, confirmed)
 
 

@@ -1,14 +1,13 @@
 """采购清单 in a browser: the picker, keys, Excel, two hundred rows; without scripts too."""
 
-from io import StringIO
-
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
 from plans.models import Plan
 from tests.browser import *  # noqa: F403
+from tests.browser import fits
 from tests.look.conftest import DESK, PHONE, browse, site  # noqa: F401
+from tests.remembered import load_reference
 
 from .test_sheets import GOOD, sheet
 
@@ -25,16 +24,9 @@ NEW = "/plans/new/?kind=project&blank=1"
 
 @pytest.fixture
 def form(browse, clerk, confirmed):  # noqa: F811
-    """The empty form, with the demo catalogue; at the end nothing of it is still asking the server."""
-    call_command("load_reference", stdout=StringIO())
-    page, flying = browse(clerk, NEW, DESK), set()
-    page.on("request", lambda request: flying.add(request))
-    for end in ("requestfinished", "requestfailed"):
-        page.on(end, lambda request: flying.discard(request))
-    yield page
-    page.context.set_offline(True)
-    while flying:
-        page.wait_for_timeout(20)
+    """The empty form, with the demo catalogue."""
+    load_reference()
+    return browse(clerk, NEW, DESK)
 
 
 def cell(page, row: int, name: str):
@@ -48,6 +40,16 @@ def paste(page, row: int, name: str, text: str) -> None:
 # --- the picker ----------------------------------------------------------------------------------------
 
 
+def down_to(page, row) -> None:
+    """↓ until that line of the tree is the chosen one."""
+    chosen = "(li) => li.getAttribute('aria-selected') === 'true' && li === document.activeElement"
+    for _ in range(100):
+        if row.evaluate(chosen):
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"↓ never reaches {row}")
+
+
 def test_a_category_is_found_in_the_tree_with_the_keyboard(form, axe):
     cell(form, 0, "category").focus()
     form.keyboard.press("Alt+ArrowDown")
@@ -55,10 +57,7 @@ def test_a_category_is_found_in_the_tree_with_the_keyboard(form, axe):
     expect(dialog.get_by_role("treeitem", name="货物，A", exact=True)).to_be_visible()
     for code in ("A", "A02000000", "A02010000", "A02010100"):
         row = dialog.locator(f"[data-code={code}]")
-        while row.get_attribute("aria-selected") != "true" or not row.evaluate(
-            "(li) => li === document.activeElement"
-        ):
-            form.keyboard.press("ArrowDown")
+        down_to(form, row)
         form.keyboard.press("ArrowRight")
         expect(row.locator("> ul > li").first).to_be_visible()
     axe(form, include="#category-picker")
@@ -93,6 +92,7 @@ def test_without_scripts_the_field_takes_a_name(browse, clerk, confirmed):  # no
     cell(page, 0, "category").fill("台式计算机")
     expect(page.get_by_role("button", name="从目录中选择品目").first).to_be_hidden()
     page.get_by_role("button", name="保存", exact=True).last.click()
+    expect(page.get_by_role("status").first).to_contain_text("已保存")
     assert Plan.objects.get().items.get().category.code == "A02010105"
 
 
@@ -143,7 +143,7 @@ def test_a_block_from_excel_lands_where_the_cursor_stands(form):
 def test_what_cannot_be_read_is_marked_and_nothing_is_lost(form):
     paste(form, 0, "entry_mode", "随便\t约五千\t2\t台\t1\n单价×数量\t5\t2\t台\t11\t不知道")
     expect(cell(form, 0, "unit_price")).to_have_value("约五千")
-    assert cell(form, 0, "unit_price").get_attribute("aria-invalid") == "true"
+    expect(cell(form, 0, "unit_price")).to_have_attribute("aria-invalid", "true")
     row = form.locator("#rows-items tr[data-item]").first
     expect(row).to_contain_text("未识别“随便”，请选择")
     expect(row).to_contain_text("不是数字，请修改")
@@ -175,7 +175,7 @@ def test_a_workbook_is_read_into_the_form_and_saved_with_it(form):
     box = form.get_by_label("导入 Excel 清单", exact=True)
     box.set_input_files({**file, "buffer": sheet(GOOD, GOOD | {"quantity": "0"})})
     expect(form.get_by_role("alert").filter(has_text="E3：数量须大于 0。")).to_be_visible()
-    assert cell(form, 0, "content").input_value() == ""
+    expect(cell(form, 0, "content")).to_have_value("")
     box.set_input_files({**file, "buffer": sheet(*(GOOD | {"content": f"设备 {n}"} for n in range(3)))})
     expect(cell(form, 2, "content")).to_have_value("设备 2")
     expect(form.locator(".totals [data-sum=items]")).to_have_text("1,800,000.00")
@@ -236,5 +236,5 @@ def test_an_import_brings_its_papers_to_the_front(form):
 def test_rows_are_cards_on_a_phone(form, axe):
     form.set_viewport_size(PHONE)
     expect(cell(form, 0, "quantity")).to_be_visible()
-    assert form.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert fits(form)
     axe(form)

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.management import call_command
 from django.db import InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -17,6 +16,7 @@ from plans.assistant.batch import Batch, Limits
 from plans.assistant.laboratory import AT_ONCE, Trial, concerned, read_only
 from plans.models import Plan, PlanType, RuleTrial
 from procurement.reference.models import Threshold
+from tests.remembered import load_reference
 from tests.world import person
 
 from . import makers
@@ -29,7 +29,7 @@ TODAY = timezone.localdate()
 
 @pytest.fixture
 def reference(confirmed):
-    call_command("load_reference", stdout=StringIO())
+    load_reference()
 
 
 @pytest.fixture

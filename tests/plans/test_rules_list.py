@@ -6,11 +6,9 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from io import StringIO
 from types import ModuleType
 
 import pytest
-from django.core.management import call_command
 from django.template.loader import render_to_string
 
 from plans.assistant import Panel, examine, rules
@@ -20,6 +18,7 @@ from plans.assistant.reading import HEAD
 from plans.assistant.registry import RULES, ordered
 from plans.models import PlanType
 from procurement.reference.models import Threshold
+from tests.remembered import load_reference
 
 from . import makers, test_rules_ab, test_rules_c, test_rules_de, test_rules_hard
 from .rule_world import GOOD, WORLD, ask, plan
@@ -117,7 +116,7 @@ def test_a_rule_reads_the_thresholds_it_declares_and_no_others():
 
 @pytest.mark.django_db
 def test_declared_thresholds_are_rows_with_a_basis():
-    call_command("load_reference", stdout=StringIO())
+    load_reference()
     rows = {family(row.code): row for row in Threshold.objects.on(WORLD.day)}
     declared = set().union(*(rule.reads for rule in RULES.values()))
     assert declared <= rows.keys()

@@ -5,11 +5,9 @@ A row says what a complete plan has otherwise; where a rule compares, its two si
 
 from datetime import date, timedelta
 from decimal import Decimal
-from io import StringIO
 from types import SimpleNamespace
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,6 +15,7 @@ from plans.assistant import Context, PlanFacts
 from plans.assistant.registry import RULES
 from plans.models import PlanType
 from procurement.reference.models import Category
+from tests.remembered import load_reference
 from tests.tasks import test_for_plans
 
 from . import makers, test_assistant_review, test_certificate, test_single_source
@@ -172,7 +171,7 @@ def examined(at, code: str, *parts):
 def at(unit, clerk, reviewer, settings):
     """Unit, people, and a quota for any plan."""
     makers.catalogue()
-    call_command("load_reference", stdout=StringIO())
+    load_reference()
     rich = makers.confirmation(unit, clerk, "90000000.00", "显微镜等大型设备")
     return SimpleNamespace(unit=unit, clerk=clerk, reviewer=reviewer, rich=rich, settings=settings)
 

@@ -2,11 +2,9 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.utils import timezone
 
 from notices.models import SingleSourceNotice
@@ -14,6 +12,7 @@ from plans.assistant import inspect
 from plans.models import Plan
 from tests.intents import makers as intents
 from tests.notices.single import makers as notices
+from tests.remembered import load_reference
 
 from . import makers
 
@@ -27,7 +26,7 @@ DUE = "4000000.00"  # from here on the notice comes first
 @pytest.fixture
 def rich(unit, clerk):
     makers.catalogue()
-    call_command("load_reference", stdout=StringIO())
+    load_reference()
     return makers.confirmation(unit, clerk, "90000000.00", "核磁共振维护")
 
 

@@ -1,15 +1,13 @@
 """The category picker: levels, search, what may be chosen; whatever is asked is answered."""
 
-from io import StringIO
-
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from procurement.reference.models import Category
 from procurement.reference.pickers import Picker
 from tests.intents.test_form import NASTY, is_harmless
+from tests.remembered import load_reference
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/catalogue/categories/"
@@ -17,7 +15,7 @@ ADDRESS = "/catalogue/categories/"
 
 @pytest.fixture
 def catalogue():
-    call_command("load_reference", stdout=StringIO())
+    load_reference()
 
 
 def asked(client, **query) -> str:

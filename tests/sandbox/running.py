@@ -58,10 +58,10 @@ class Sandbox:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
         self.process.stdout.close()
 
-    def request(self, method: str, path: str, body: bytes | None = None, timeout=10, **headers) -> Answer:
+    def request(self, method: str, path: str, body: bytes | None = None, timeout=60, **headers) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
@@ -154,7 +154,7 @@ class Sender:
             "Signature": f"sig1=:{signature}:",
         }
 
-    def send(self, sandbox: Sandbox, content: dict, timeout=10, **changed) -> Answer:
+    def send(self, sandbox: Sandbox, content: dict, timeout=60, **changed) -> Answer:
         body = json.dumps(content, ensure_ascii=False).encode()
         headers = self.headers(content["key"], body) | changed
         return sandbox.request("POST", "/api/notices", body, timeout, **headers)

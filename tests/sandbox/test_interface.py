@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+from tests.waiting import until
+
 from .running import ROOT, Sandbox, Sender, a_notice
 
 
@@ -111,7 +113,7 @@ def test_accepted_but_timed_out_is_published_without_an_answer(sandbox, sender):
     sandbox.fault("timeout", times=1, seconds=20)
     with pytest.raises(TimeoutError):
         sender.send(sandbox, a_notice("intent-21-1"), timeout=0.3)
-    assert sandbox.get("/api/notices/by-key/intent-21-1").status == 200
+    assert until(lambda: sandbox.get("/api/notices/by-key/intent-21-1").status == 200)
 
 
 @pytest.mark.parametrize(("mode", "status"), [("reset", 404), ("reset_after", 200)])
@@ -154,7 +156,7 @@ def test_published_notices_survive_a_kill(tmp_path, sender):
     running = Sandbox(tmp_path, tmp_path / "trust").start()
     first = sender.send(running, a_notice("intent-30-1")).json
     running.process.kill()
-    running.process.wait(5)
+    running.process.wait(60)
     running.process.stdout.close()
     running.start()
     assert sender.send(running, a_notice("intent-30-1")).json == first

@@ -3,6 +3,9 @@
 import base64
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.browser import fits
 
 from .conftest import made, order
 
@@ -37,17 +40,13 @@ def address(site, paper) -> str:
     return site + paper.check_path
 
 
-def narrow(page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 def test_the_code_on_the_paper_leads_to_the_answer(site, paper, page, axe):
     page.goto(address(site, paper))
-    assert page.get_by_role("heading", name="文件真实有效").is_visible()
-    assert page.locator("#result").evaluate("node => document.activeElement === node")
+    expect(page.get_by_role("heading", name="文件真实有效")).to_be_visible()
+    expect(page.locator("#result")).to_be_focused()
     axe(page)
     page.set_viewport_size(PHONE)
-    assert narrow(page)
+    assert fits(page)
     axe(page)
 
 
@@ -57,9 +56,9 @@ def test_the_empty_page_and_a_page_with_errors_are_accessible(site, page, axe, s
     page.goto(f"{site}/verify/")
     axe(page)
     page.get_by_role("button", name="查验", exact=True).click()
-    assert page.get_by_text("请填写文件编号").is_visible()
+    expect(page.get_by_text("请填写文件编号")).to_be_visible()
     axe(page)
-    assert narrow(page)
+    assert fits(page)
 
 
 def test_a_dropped_pdf_is_checked_at_once(site, paper, page, axe):
@@ -73,7 +72,7 @@ def test_a_dropped_pdf_is_checked_at_once(site, paper, page, axe):
     ]:
         with page.expect_navigation():
             page.locator("form[data-drop]").evaluate(DROP, [name, base64.b64encode(data).decode()])
-        assert page.get_by_role("heading", name=heading).is_visible()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
         axe(page)
 
 
@@ -84,9 +83,9 @@ def test_without_a_script_both_ways_work(site, paper, new_context, tmp_path):
     page.get_by_role("textbox", name="文件编号").fill(paper.number)
     page.get_by_role("textbox", name="校验码").fill(paper.code.lower())
     page.get_by_role("button", name="查验", exact=True).click()
-    assert page.get_by_role("heading", name="文件真实有效").is_visible()
+    expect(page.get_by_role("heading", name="文件真实有效")).to_be_visible()
     with paper.file.open() as file:
         (tmp_path / "a.pdf").write_bytes(file.read())
     page.get_by_label("签章 PDF 文件").set_input_files(tmp_path / "a.pdf")
     page.get_by_role("button", name="上传查验").click()
-    assert page.get_by_text("逐字节一致").is_visible()
+    expect(page.get_by_text("逐字节一致")).to_be_visible()

@@ -70,5 +70,5 @@ def test_an_easel_ends_with_its_worker():
     drawing.paint(SMALL)
     one = drawing.IDLE.pop()
     one.process.stdin.close()  # as it is when the worker is killed
-    assert one.process.wait(20) == 0
+    assert one.process.wait(60) == 0
     one.close()

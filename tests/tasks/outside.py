@@ -55,7 +55,6 @@ def outside(program, hsm, keys, settings, monkeypatch, broker):
     monkeypatch.setenv("SOFTHSM2_CONF", str(hsm.conf))
     settings.PKCS11_PIN_FILE = str(hsm.pin_file)
     settings.EXECUTORS = connected(program.url, keys["folder"])
-    settings.EXECUTOR_TIMEOUT = 0.5
     yield program
     program.fault("none")
     SIGNER.close()

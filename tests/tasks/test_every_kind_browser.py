@@ -59,7 +59,7 @@ def file(page, name: str, plan) -> None:
 def downloaded(page, folder):
     """The page tells by itself when the paper is sealed; then one click gives it."""
     button = page.get_by_role("main").get_by_role("link", name="下载", exact=True)
-    expect(button).to_be_visible(timeout=20_000)
+    expect(button).to_be_visible()
     with page.expect_download() as taken:
         button.click()
     path = folder / taken.value.suggested_filename

@@ -47,12 +47,12 @@ def due_now() -> None:
 
 
 def reached(book, execution: str) -> bool:
-    return until(lambda: fresh(book).execution == execution, 20)
+    return until(lambda: fresh(book).execution == execution)
 
 
 def settled(outside) -> bool:
     """Everything the executors had to say has been answered."""
-    return until(lambda: "due" not in outside.stats()["reports"], 20)
+    return until(lambda: "due" not in outside.stats()["reports"])
 
 
 @pytest.mark.parametrize(("kind", "fields", "channel"), KINDS)
@@ -134,7 +134,7 @@ def test_a_tender_fails_and_succeeds_at_the_second_try(filed, outside):
         f"quantity-{item.pk}": "1", f"price-{item.pk}": "950",
     }  # fmt: skip
     assert outside.press("trading", task, "result", **won).status == 303
-    assert until(lambda: ExecutionResult.objects.count() == 2, 20)
+    assert until(lambda: ExecutionResult.objects.count() == 2)
     first, second = ExecutionResult.objects.order_by("event__sequence")
     assert (first.failed, first.bidders, second.bidders) == (True, 2, 3)
     assert [one.name for one in second.winners] == ["乙公司"]
@@ -144,12 +144,14 @@ FAULTS = ["500", "429", "error_body", "timeout", "garbage", "reset", "reset_afte
 
 
 @pytest.mark.parametrize("mode", FAULTS)
-def test_every_fault_of_the_far_end_ends_in_exactly_one_order(filed, outside, mode):
+def test_every_fault_of_the_far_end_ends_in_exactly_one_order(filed, outside, settings, mode):
     book = filed()
+    settings.EXECUTOR_TIMEOUT = 1 if mode == "timeout" else 10
     outside.fault(mode, times=1, seconds=0.1 if mode == "slow" else 3)
     jobs.RELAYS["huicai"]()
     if mode != "slow":
         assert Delivery.objects.get(document=book).last_error
+    settings.EXECUTOR_TIMEOUT = 10
     due_now()
     jobs.RELAYS["huicai"]()
     owed = Delivery.objects.get(document=book)
@@ -214,7 +216,7 @@ def test_reports_in_the_wrong_order_end_right(order, outside):
     outside.fault("reorder", target="callback", times=1, seconds=30)
     outside.press("huicai", task, "receive")
     outside.press("huicai", task, "start")
-    assert until(lambda: ExecutorEvent.objects.count() == 2, 20)
+    assert until(lambda: ExecutorEvent.objects.count() == 2)
     assert [event.kind for event in ExecutorEvent.objects.all()] == ["started", "received"]
     assert (fresh(book).execution, ExecutorEvent.objects.last().verdict) == ("executing", "late")
 
@@ -231,7 +233,7 @@ def test_reports_wait_while_we_are_down(order, outside, settings):
         },
     )
     outside.press("huicai", task, "receive")
-    assert until(lambda: "401" in outside.get(f"/huicai/tasks/{task}/").text, 20)
+    assert until(lambda: "401" in outside.get(f"/huicai/tasks/{task}/").text)
     settings.EXECUTORS = known
     assert reached(book, "received")
 
@@ -242,6 +244,6 @@ def test_a_contradiction_reported_truthfully_signed_is_flagged(order, outside):
     outside.report("huicai", base | {"event": "e-1", "kind": "completed", "sequence": 1})
     assert reached(book, "completed")
     outside.report("huicai", base | {"event": "e-2", "kind": "returned", "sequence": 2, "reason": "不做了吧"})
-    assert until(lambda: ExecutorEvent.objects.filter(needs_person=True).count() == 1, 20)
+    assert until(lambda: ExecutorEvent.objects.filter(needs_person=True).count() == 1)
     assert fresh(book).execution == "completed"
     connection.close()

@@ -61,7 +61,7 @@ def test_kills_lose_and_double_no_book(unit, clerk, reviewer, confirmed, outside
     worker = Celery("worker", environment, tmp_path / "worker.log")
     try:
         for kill in range(KILLS):
-            assert until(lambda: worker.tend().child(), 120)
+            assert until(lambda: worker.tend().child())
             books += [makers.file_book(plans.pop().pk, clerk) for _ in range(2)]
             assert until(lambda: worker.tend() and abandoned() - lost), states()  # noqa: B023
             pause(rng.uniform(0, 0.1))

@@ -6,16 +6,13 @@ from playwright.sync_api import expect
 from tasks import jobs
 from tasks.models import BookKind, ExecutionResult
 from tests.browser import *  # noqa: F403
+from tests.browser import fits
 from tests.look.conftest import PHONE, browse, site  # noqa: F401
 
 from . import makers
 from .outside import event, report, result
 
 DESK = {"width": 1366, "height": 768}
-
-
-def fits(page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -25,6 +22,7 @@ def test_a_clerk_enters_a_result(
     book = makers.filed(unit, clerk, reviewer, confirmed, BookKind.RESEARCH)
     page = browse(clerk, f"/tasks/books/{book.pk}/", DESK if script else PHONE, java_script_enabled=script)
     page.get_by_role("link", name="录入结果").click()
+    expect(page.get_by_label("结果编号")).to_be_visible()
     if script:
         axe(page)
     assert fits(page)
@@ -71,6 +69,7 @@ def test_the_executors_own_pages(
     page.goto(outside.url + "/trading/")
     page.get_by_role("link", name=book.title).click()
     page.get_by_role("button", name="接收任务书").click()
+    expect(page.get_by_role("button", name="提交并回报结果")).to_be_visible()
     axe(page)
     assert fits(page)
     page.get_by_role("button", name="提交并回报结果").click()

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tasks.models import ExecutorEvent
 from tests.browser import *  # noqa: F403
+from tests.browser import fits
 from tests.look.conftest import PHONE, browse, site  # noqa: F401
 
 from .costs import cost
@@ -57,7 +58,7 @@ def test_the_page_by_mouse_at_both_sizes(site, stray, browse, officer, axe):  # 
     page = browse(officer, PAGE, {"width": 1366, "height": 768})
     axe(page)
     page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     axe(page)
     page.get_by_label(f"核实意见：{STRAY}").fill("交易系统误报，已请其更正")
     page.get_by_role("button", name="记录核实意见").click()

@@ -12,13 +12,13 @@ from tasks.models import TaskBook
 from tasks.models.choices import Execution
 
 from .browser import Stopped, Visitor
-from .plan_papers import MAIN_PLAN, PLANS
+from .plan_papers import MAIN_PLAN, MORE_BOOKS, PLANS
 from .plan_papers import Plan as Wanted
 from .plans import plan_of
 from .world import Told, World, must
 
 READY_WITHIN = 180  # seconds for the workers and the executors
-FILED = (MAIN_PLAN, PLANS[0])  # 集采 and 徽采商城
+FILED = (MAIN_PLAN, PLANS[0], *MORE_BOOKS)  # 集采, 徽采商城, 属地, 科研, 分散
 RECEIVED = MAIN_PLAN
 LEFT = PLANS[1]  # approved, for 皖采商城: stays in 待备案
 
@@ -63,7 +63,7 @@ def lacking(book: TaskBook) -> str:
     paper, message = book.sealed.latest("pk"), handed_over(book)
     if paper.under_way or paper.state == SealedPaper.State.FAILED:
         return f"任务书 {book.number} {paper.get_state_display()}：{paper.error or '任务进程没有处理'}"
-    if message.state != Delivery.State.SENT:
+    if message and message.state != Delivery.State.SENT:
         return f"任务书 {book.number} 没有送达：{message.last_error or '任务进程没有处理'}"
     return ""
 
@@ -91,8 +91,9 @@ def hopeless():
     )
 
 
-def handed_over(book: TaskBook) -> Delivery:
-    return book.deliveries.earliest("pk")
+def handed_over(book: TaskBook) -> Delivery | None:
+    """Nothing where the unit carries it out itself."""
+    return book.deliveries.order_by("pk").first()
 
 
 def task_page(book: TaskBook, *, public: bool = False) -> str:
@@ -117,6 +118,7 @@ def tell(world: World, told: Told) -> None:
             (f"  任务书 PDF（{paper.get_state_display()}，登录后下载）", clerk,
              world.address(f"/sealed/{paper.pk}/file/")),
             ("  公开查验（不用登录）", "任何人", world.address(paper.check_path)),
-            (f"  模拟执行系统：{book.executor_name}", book.get_channel_display(),
-             task_page(book, public=True)),
         ]  # fmt: skip
+        if handed_over(book):
+            page = task_page(book, public=True)
+            told.lines.append((f"  模拟执行系统：{book.executor_name}", book.get_channel_display(), page))

@@ -52,7 +52,7 @@ def create() -> dict[str, Organization]:
         made[name], _ = Organization.objects.get_or_create(name=name, defaults=fields)
         return made[name]
 
-    add(OFFICE, OrgKind.OFFICE, short_name="政府采购处", phone="0551-68150640")
+    add(OFFICE, OrgKind.OFFICE, short_name="政府采购处", phone="0551-68150640", address="合肥市示例街 2 号")
     for name, phone in DIVISIONS.items():
         add(name, OrgKind.DIVISION, phone=phone)
     for name, code in DEPARTMENTS.items():

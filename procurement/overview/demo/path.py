@@ -14,11 +14,11 @@ from intents.models import Intent, Notice
 from notices.models import Publication
 from procurement.reference.models import BudgetClass, FundNature
 
-from . import books, plans
+from . import books, deals, notices, plans
 from .browser import Page, Stopped, Visitor
 from .papers import ENTRIES, MAIN, MAIN_NOTICE, NOTICES, SOURCES, YEAR, Entry
 from .papers import Notice as Wanted
-from .plan_papers import MAIN_PLAN, PLANS
+from .plan_papers import MAIN_PLAN, MORE_BOOKS, PLANS
 from .world import PROOF, Told, World, confirmed, must, pk_of, walk
 
 PUBLISHED_WITHIN = 180  # seconds for worker and portal
@@ -39,10 +39,14 @@ def run(out) -> Told:
             entered(world, wanted)
         for wanted in NOTICES:
             noticed(world, wanted)
-        for planned in (MAIN_PLAN, *PLANS):
+        for planned in (MAIN_PLAN, *PLANS, *MORE_BOOKS):
             plans.planned(world, planned)
             books.filed(world, planned)
+        notices.entered(world)
+        for wanted in deals.DEALS:
+            deals.agreed(world, wanted)
         wait_for_portal()
+        notices.answered(world)
         books.received(world)
         out.write("")
     tell(world, told)
@@ -60,12 +64,12 @@ def finished() -> bool:
     """Whether the demo's last papers have taken their last step, and all that goes outside has arrived."""
     last = [(notice_of(NOTICES[-1]), NOTICES[-1].steps), (plans.plan_of(PLANS[-1]), PLANS[-1].steps)]
     done = all(paper is not None and paper.moves.count() >= len(steps) for paper, steps in last)
-    return done and not owed().exists() and books.finished()
+    return done and not owed().exists() and books.finished() and notices.finished() and deals.finished()
 
 
 def owed():
     """What the demo's own notices still owe; what visitors of the demo publish is their affair."""
-    ours = filter(None, map(notice_of, (MAIN_NOTICE, *NOTICES)))
+    ours = [*filter(None, map(notice_of, (MAIN_NOTICE, *NOTICES))), *notices.papers(), *deals.papers()]
     return Publication.objects.filter(document__in=[paper.pk for paper in ours]).exclude(
         state=Publication.State.SENT
     )
@@ -197,6 +201,8 @@ def tell(world: World, told: Told) -> None:
     told.lines.append(("门户已发布", "任务进程", shown_on_portal(world, publication)))
     plans.tell(world, told, MAIN_PLAN)
     books.tell(world, told)
+    notices.tell(world, told)
+    deals.tell(world, told)
 
 
 def shown_on_portal(world: World, publication: Publication) -> str:

@@ -125,3 +125,22 @@ PLANS = [
     ], project("request_for_quotations", "decentralized", "territorial", method_reason="32", **UNPUBLISHED),
         [SUBMIT, WITHDRAW, void("并入明年实训中心整体采购。")], agency=AGENCY),
 ]  # fmt: skip
+UNTENDERED = UNPUBLISHED | {"method_reason": "32"}
+TERRITORIAL = Plan(
+    ROADS, "project", "国省干线公路养护", "150000.00", [
+        Item("A02080800 视频会议系统设备", "养护工区视频会议终端", "3", "台", "50000", "含安装调试和培训。"),
+    ], project("request_for_quotations", "decentralized", "territorial", **UNTENDERED),
+    [SUBMIT, UNIT], agency=AGENCY,
+)  # fmt: skip
+RESEARCH = Plan(
+    UNIVERSITY, "project", "重点实验室科研专项", "180000.00", [
+        Item("A02100301 显微镜", "倒置荧光显微镜", "1", "台", "180000", "细胞成像使用，含相机和软件。"),
+    ], project("request_for_quotations", "decentralized", "research", **UNTENDERED), [SUBMIT, UNIT],
+)  # fmt: skip
+DECENTRALIZED = Plan(
+    DISEASE, "project", "检验检测试剂与耗材", "120000.00", [
+        Item("A02100301 显微镜", "寄生虫检验用显微镜", "4", "台", "30000", "基层检验使用，含油镜和培训。"),
+    ], project("request_for_quotations", "decentralized", "agency", **UNTENDERED), [SUBMIT, UNIT],
+    agency=AGENCY,
+)  # fmt: skip
+MORE_BOOKS = [TERRITORIAL, RESEARCH, DECENTRALIZED]  # one book for each kind of project (manual 3.6)

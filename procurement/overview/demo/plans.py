@@ -8,7 +8,7 @@ from plans.models import Plan
 from procurement.flow.models import Desk
 
 from .browser import Page, Visitor
-from .plan_papers import END, KEPT, PLANS, Item
+from .plan_papers import END, KEPT, MORE_BOOKS, PLANS, Item
 from .plan_papers import Plan as Wanted
 from .world import PROOF, Told, World, confirmed, must, pk_of, walk
 
@@ -90,6 +90,6 @@ def tell(world: World, told: Told, main: Wanted) -> None:
     address = world.address(f"/plans/{paper.pk}/")
     for move in paper.moves.select_related("by"):
         told.lines.append((f"采购计划 {paper.verb_label(move.verb)}", move.by.name, address))
-    for other in filter(None, map(plan_of, PLANS)):
+    for other in filter(None, map(plan_of, [*PLANS, *MORE_BOOKS])):
         label = f"{other.get_plan_type_display()} {other.title}：{other.status}"
         told.lines.append((label, other.clerk.name, world.address(f"/plans/{other.pk}/")))

@@ -16,6 +16,10 @@ from .papers import YEAR
 from .people import PIN
 
 PROOF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PAGES = {
+    "budgetentry": "/budgets/entries", "intent": "/intents", "plan": "/plans", "contract": "/contracts",
+    "singlesourcenotice": "/notices/single", "announcement": "/notices/announcements",
+}  # fmt: skip
 
 
 @dataclass
@@ -58,7 +62,7 @@ class World:
 
 def walk(world: World, paper: Document, cast: dict[str, str], steps: list) -> None:
     """Take the steps that are not in the log yet, each by the person whose step it is."""
-    prefix = {"budgetentry": "/budgets/entries", "intent": "/intents", "plan": "/plans"}[paper.kind]
+    prefix = PAGES[paper.kind]
     for number in range(paper.moves.count(), len(steps)):
         step = steps[number]
         visitor = world.visitor(cast[step.who])

@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from budgets.models import CarryOver, CarryWindow, Conversion, Quota
+from tests.browser import fits
 from tests.budgets import makers
 from tests.look.conftest import PHONE, browse, site  # noqa: F401
 
@@ -37,7 +38,7 @@ def sound(page, axe, script: bool) -> None:
     for size in (PHONE, DESK) if script else ():
         page.set_viewport_size(size)
         page.evaluate(FLAT)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(page)
         axe(page)
 
 

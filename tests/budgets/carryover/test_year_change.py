@@ -16,7 +16,7 @@ from procurement.flow.menu import sections
 from procurement.flow.models import Conflict, Document
 from tests.budgets import makers
 from tests.papers import entry
-from tests.world import YEAR
+from tests.world import YEAR, fresh
 
 from .makers import DECEMBER, JANUARY, D, application, approved, at, money
 
@@ -69,6 +69,7 @@ def test_nothing_is_begun_in_a_closed_year(january, as_user, clerk, officer, adm
     answer = client.get(reverse(name))
     assert answer.status_code == 409
     assert CLOSED in answer.content.decode()
+    assert "<h1>这个年度已经关账</h1>" in answer.content.decode()
     client.post("/accounts/year/", {"year": YEAR + 1})
     assert client.get(reverse(name)).status_code == 200
 
@@ -133,6 +134,24 @@ def test_drafts_that_follow_a_running_plan_go_on(january, unit, clerk, officer, 
     assert set(closing.staying()) == {
         "announcement", "contract", "methodchange", "objectionanswer", "taskbook",
     }  # fmt: skip
+
+
+def test_a_plan_draft_that_lapsed_can_be_copied_in_the_new_year(unit, clerk, officer, admin, rf):
+    from plans import copying
+    from tests.plans import makers as plans
+
+    draft = plans.plan(unit, clerk, plans.confirmation(unit, clerk), "1000.00")
+    gone = plans.plan(unit, clerk, plans.confirmation(unit, clerk, name="作废"), "1000.00")
+    gone.perform("submit", clerk).perform("withdraw", clerk)
+    type(gone).objects.get(pk=gone.pk).perform("void", clerk, "不再需要")
+    with at(JANUARY):
+        close(officer, admin)
+        close_years()
+        request = rf.get("/")
+        request.user, request.session = fresh(clerk), {}
+        request.user.current = next(iter(request.user.posts))
+        assert Document.objects.get(pk=draft.pk).state == "void"
+        assert list(copying.earlier(request).values_list("pk", flat=True)) == [draft.pk]
 
 
 # --- money nobody applied for -----------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from contracts.statistics.defaults import follow
 from contracts.statistics.models import Fact, LineStatistics
 from contracts.statistics.models.lines import MONEY, PLAN
 from plans.models import PlanType
+from tests.browser import fits
 from tests.contracts import makers as papers
 from tests.look.conftest import DESK, PHONE
 
@@ -190,6 +191,6 @@ def test_the_page_reads_well_on_a_desk_and_a_phone(browse, axe, unit, clerk):
         page.set_viewport_size(size | {"height": 3600})  # nothing under the bar at the foot
         page.reload()
         axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
+        assert fits(page), size
     page.goto(page.url.replace(f"statistics/{paper.pk}/", f"{paper.pk}/edit/"))
     axe(page, include="#s-statistics")

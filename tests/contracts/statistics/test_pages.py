@@ -15,6 +15,7 @@ from contracts.statistics.figures import Figures
 from contracts.statistics.models import Report
 from contracts.statistics.recording import withdraw
 from procurement.flow.models import Desk
+from tests.browser import fits
 from tests.look.conftest import DESK, PHONE
 from tests.world import YEAR
 
@@ -183,4 +184,4 @@ def test_the_pages_read_well_on_a_desk_and_a_phone(browse, axe, places, clerk, s
         for path in (f"{OF}", f"{OF}&quarter=1", f"contracts/{OF}&of=total", f"report/{OF}&quarter=2"):
             page.goto(page.url.split("/contracts/")[0] + ROOT + path)
             axe(page)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, size)
+            assert fits(page), (path, size)

@@ -4,6 +4,7 @@ import pytest
 from pytest_django.asserts import assertContains
 
 from contracts.suppliers.models import Supplier
+from tests.browser import fits
 from tests.look.conftest import DESK, PHONE
 from tests.world import credit_code
 
@@ -90,4 +91,4 @@ def test_the_pages_read_well_on_a_desk_and_a_phone(browse, axe, clerk, officer):
             page.set_viewport_size(size | {"height": 1800})  # nothing under the bar at the foot
             page.goto(page.url.split("/contracts/")[0] + f"/contracts/suppliers/{path}")
             axe(page)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, size)
+            assert fits(page), (path, size)

@@ -33,6 +33,14 @@ def driver(m, page, scene):
         "安装完成后，桌面右下角会出现 CA 图标。没有出现时，从“开始”菜单打开“CA 助手”。",
         page.locator(".howto li").nth(1),
     )
+    start = page.get_by_role("button", name="开始检测")
+    m.step(
+        "用“逐项检测”查哪里不对",
+        "装好了还登不上，点“开始检测”，系统按顺序检查驱动、KEY、证书和时钟，每一项都说正不正常、怎么办。",
+        start,
+    )
+    start.click()
+    expect(page.locator("[data-check] [data-tag]").first).to_be_visible()
     states = page.locator("#states")
     m.step(
         "登录不成功时对照代码",

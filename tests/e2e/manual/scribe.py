@@ -33,7 +33,7 @@ class Scribe:
         if not self.chapter.sections:
             self.section(self.chapter.number, self.chapter.title)
         for mark in marks:
-            expect(mark.first).to_be_visible(timeout=20_000)
+            expect(mark.first).to_be_visible()
         section = self.chapter.sections[-1]
         number = len(section.steps) + 1
         picture = f"{section.number}-{number}.png" if marks else ""
@@ -49,5 +49,7 @@ class Scribe:
         page = marks[0].page
         page.evaluate("document.activeElement && document.activeElement.blur()")
         look.evaluate("part => part.scrollIntoView({block: 'center'})")
+        for mark in marks:  # in wide tables the buttons stand far to the right
+            mark.evaluate("part => part.scrollIntoView({block: 'nearest', inline: 'nearest'})")
         boxes = [Box(**mark.bounding_box()) for mark in marks]
         return ring(page.screenshot(), boxes)

@@ -9,12 +9,18 @@ from procurement.handbook import markdown
 from procurement.handbook.chapters import TEXT, chapters, loads
 
 from . import (
+    announcements,
     budget,
+    carryover,
     confirming,
     contacts,
+    contracts,
     intents,
     login,
     overview,
+    plans,
+    single_source,
+    tasks,
 )
 from .original import PLACES
 from .scribe import Scribe
@@ -26,6 +32,12 @@ WALKS = {
     "3.1": budget.walk,
     "3.2": confirming.walk,
     "3.3": intents.walk,
+    "3.4": single_source.walk,
+    "3.5": plans.walk,
+    "3.6": tasks.walk,
+    "3.7": announcements.walk,
+    "3.8": contracts.walk,
+    "3.9": carryover.walk,
     "4": contacts.walk,
 }
 MANUAL = settings.BASE_DIR / "docs" / "manual"

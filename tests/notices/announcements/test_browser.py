@@ -13,15 +13,12 @@ from notices.announcements.tickets import PortalTicket
 from notices.models import Publication
 from procurement.flow.models import Desk
 from tests.browser import *  # noqa: F403
+from tests.browser import fits
 from tests.look.conftest import PHONE, browse, site  # noqa: F401
 
 from . import makers
 
 NEW = "/notices/announcements/new/?kind="
-
-
-def fits(page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def put(page, name: str, text: str) -> None:
@@ -140,6 +137,7 @@ def test_reading_and_reviewing_needs_no_script(site, portal, browse, unit, clerk
     assert fits(page)
     page.get_by_label("通过").check()
     page.get_by_role("button", name="确定").click()
+    expect(page.get_by_role("status").first).to_contain_text("已通过")
     assert Announcement.objects.get().state == Desk.FILING
 
 

@@ -114,7 +114,7 @@ def test_the_same_at_the_same_moment_is_one_objection(paper):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert codes == [Objection.objects.get().code] * 4
 
 

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from budgets.models import QuotaConfirmation
-from procurement.reference.models import CalendarDay
 from tests.browser import *  # noqa: F403
 from tests.intents.makers import confirmation
 from tests.look.conftest import browse, site  # noqa: F401
+from tests.remembered import load_calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -21,8 +21,7 @@ def moment(text: str) -> datetime:
 
 @pytest.fixture
 def calendar(db):
-    for year in (2025, 2026):
-        CalendarDay.objects.load_library(year)
+    load_calendar(2025, 2026)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from notices import jobs
 from notices.models import ObjectionAnswer, SingleSourceNotice
 from notices.single.jobs import settle_all
+from tests.browser import fits
 from tests.look.conftest import PHONE
 from tests.notices.objections.makers import REASON, RELEASED, over
 
@@ -20,13 +21,14 @@ def check(page, axe, name: str) -> None:
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
         axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, size)
+        assert fits(page), (name, size)
     page.set_viewport_size(DESK)
 
 
 def enter(page, axe, confirmed) -> None:
     """The clerk picks the quota, fills in the form and submits."""
     page.get_by_role("link", name="新增").click()
+    expect(page.get_by_label(confirmed.quota.project_name)).to_be_visible()
     check(page, axe, "pick")
     page.get_by_label(confirmed.quota.project_name).check()
     page.get_by_role("button", name="新增").click()
@@ -90,6 +92,7 @@ def take_up(office, axe, site) -> None:
     office.goto(f"{site}/notices/objections/")
     check(office, axe, "objections")
     office.get_by_role("link", name="查看异议").click()
+    expect(office.get_by_label("受理", exact=True)).to_be_visible()
     check(office, axe, "objection")
     office.get_by_label("受理", exact=True).check()
     office.get_by_label("公开的异议内容").fill(RELEASED)

@@ -21,7 +21,7 @@ Outcome = SingleSourceNotice.Outcome
 def killed(what: str, paper, environment) -> None:
     command = [sys.executable, "-m", "tests.notices.single.dying", what, str(paper.pk)]
     web = {**environment, "DJANGO_SETTINGS_MODULE": "procurement.settings"}  # who decides knows the addresses
-    done = subprocess.run(command, cwd=ROOT, env=web, capture_output=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, env=web, capture_output=True, timeout=180)
     assert done.returncode == -9, done.stderr.decode()
 
 

@@ -135,7 +135,7 @@ def test_two_workers_complete_it_once(calendar, unit, clerk, officer):
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(20)
+        worker.join(60)
     paper = makers.again(paper)
     assert closed == [paper.closed_at] * 2
     assert paper.outcome == Outcome.COMPLETED

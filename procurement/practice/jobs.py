@@ -1,0 +1,13 @@
+"""What runs by itself in practice mode; in any other no worker knows of it."""
+
+from celery import shared_task
+from django.conf import settings
+
+from . import clock
+
+if settings.PRACTICE:
+
+    @shared_task
+    def pass_day() -> int:
+        """Every minute: a working day."""
+        return clock.pass_day()
