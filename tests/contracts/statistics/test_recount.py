@@ -5,7 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contracts.models import Contract
 from contracts.statistics.dimensions import CROSS, KEYS, NATURES, TABLES
@@ -118,6 +120,28 @@ KEY = (
     "lines",
     *FIGURES,
 )
+
+
+def test_whatever_is_filed_and_undone_counts_as_by_hand(places, clerk):
+    """Hypothesis throws the dice: contracts of any method, money, supplier and day, some of them undone."""
+    held = makers.money(places.unit, clerk)
+
+    @settings(max_examples=10)
+    @given(st.randoms(use_true_random=False), st.lists(st.booleans(), min_size=1, max_size=4))
+    def counts(dice, undone):
+        point = transaction.savepoint()
+        try:
+            for is_undone in undone:
+                paper = makers.filed(makers.somehow(dice, places.unit, clerk, held, state=Desk.DONE))
+                if is_undone:
+                    withdraw(paper)
+                    Document.objects.filter(pk=paper.pk).update(**{"state": Desk.VOID})
+            for year in (makers.YEAR, makers.YEAR + 1):
+                same(Figures(year, 0), year, 0)
+        finally:
+            transaction.savepoint_rollback(point)
+
+    counts()
 
 
 def test_the_natures_add_up_to_the_total(places, clerk):
