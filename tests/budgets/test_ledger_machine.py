@@ -67,7 +67,7 @@ class LedgerMachine(RuleBasedStateMachine):
         quota = self.quotas[pick % 2]
         result = []
         allowed = self.limit[quota] - self.confirmed(quota) >= amount
-        if self.attempt(allowed, lambda: result.append(Quota(pk=quota).confirm(amount, self.by))):
+        if self.attempt(allowed, lambda: result.append(Quota.objects.get(pk=quota).confirm(amount, self.by))):
             self.made[result[0].pk] = [quota, amount]
 
     @rule(pick=picks)
