@@ -7,7 +7,7 @@ ALLOWED = {
     "MB", "KB", "GB", "SM2", "HTTPS", "IP", "J", "K", "A", "S", "N",
 }  # fmt: skip
 WORD = re.compile(r"(?<![\w./:@#])[A-Za-z][A-Za-z'-]+(?![\w/@])|(?<![\w])[A-Za-z](?![\w])")
-CODE = re.compile(r"[A-Z]{1,6}-?[\d][\w-]*")
+CODE = re.compile(r"编号 [0-9A-F]{8}|[A-Z]{1,6}-?[\d][\w-]*")  # an error page's reference may be all letters
 
 
 def untranslated(text: str) -> set[str]:
