@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from procurement.flow.letters import clean
+from procurement.flow.letters import clean, last_round, trail
 from procurement.reference.money import fen, plain
 from procurement.sealing.models import SealedPaper
 from tasks.printing import amount, day, figure, said, small_firms
@@ -42,7 +42,8 @@ def snapshot(contract) -> dict[str, Any]:
             "suppliers": supplier_rows(contract), "items": item_rows(contract), "fundings": rows,
             "planned_total": sum(row["planned"] for row in rows),
             "fundings_total": sum(row["amount"] for row in rows),
-            "terms": term_facts(contract), "days": day_facts(contract), "trail": trail(contract),
+            "terms": term_facts(contract), "days": day_facts(contract),
+            "trail": trail((contract, last_round(contract))),
         }
     )  # fmt: skip
 
@@ -203,17 +204,3 @@ def funding_rows(contract) -> list[dict]:
 def first_held(planned: dict, confirmation):
     """What the plan drew on it, or in the old year on the one it was carried over from."""
     return planned.get(confirmation.pk, planned.get(confirmation.origin_id, ZERO))
-
-
-def trail(contract) -> list[dict]:
-    """审核记录 of the last round."""
-    moves = list(contract.moves.select_related("by", "organization").defer("snapshot"))
-    begins = max((place for place, move in enumerate(moves) if move.verb == "submit"), default=0)
-    return [
-        {
-            "at": timezone.localtime(move.at).strftime("%Y-%m-%d %H:%M"), "post": move.get_post_display(),
-            "place": move.organization.label, "name": str(move.by), "did": contract.verb_label(move.verb),
-            "opinion": move.opinion,
-        }
-        for move in moves[begins:]
-    ]  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from plans.models import PlanType
 from plans.models.choices import MallPlatform
-from procurement.flow.letters import clean
+from procurement.flow.letters import clean, last_round, trail
 from procurement.flow.models import Desk
 from procurement.reference.money import fen, plain
 from procurement.sealing.models import SealedPaper
@@ -50,7 +50,7 @@ def snapshot(book) -> dict[str, Any]:
             "fundings_total": sum(row["amount"] for row in fundings),
             "packages": package_rows(plan),
             "demand": plan.demand_summary,
-            "trail": trail(plan, book),
+            "trail": trail((plan, last_round(plan)), (book, filings(book))),
             "notes": wording.notes(
                 book.kind_of_book, book.fiscal_year, history=plan.plan_type == PlanType.HISTORY
             ),
@@ -217,24 +217,8 @@ def package_rows(plan) -> list[dict]:
     ]  # fmt: skip
 
 
-def trail(plan, book) -> list[dict]:
-    """审核记录: the plan's last round, then the filing."""
-    moves = list(plan.moves.select_related("by", "organization").defer("snapshot"))
-    begins = max((place for place, move in enumerate(moves) if move.verb == "submit"), default=0)
-    filed = book.moves.filter(verb="file").select_related("by", "organization")
-    return trail_rows([(plan, move) for move in moves[begins:]] + [(book, move) for move in filed])
-
-
-def trail_rows(rows) -> list[dict]:
-    """Moves, each with the paper it moved, as they are printed."""
-    return [
-        {
-            "at": timezone.localtime(move.at).strftime("%Y-%m-%d %H:%M"), "post": move.get_post_display(),
-            "place": move.organization.label, "name": str(move.by), "did": paper.verb_label(move.verb),
-            "opinion": move.opinion,
-        }
-        for paper, move in rows
-    ]  # fmt: skip
+def filings(book) -> list:
+    return list(book.moves.filter(verb="file").select_related("by", "organization"))
 
 
 # --- small parts ------------------------------------------------------------------------------------------

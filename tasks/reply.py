@@ -5,13 +5,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from procurement.flow.letters import clean
+from procurement.flow.letters import clean, last_round, trail
 from procurement.reference.money import capitals, fen
 from procurement.sealing.models import SealedPaper
 from procurement.sealing.registry import Template
 
 from .paper import grid, yuan
-from .printing import Facts, said, trail_rows
+from .printing import Facts, said
 
 SLUG = "methodchange"
 TITLE = "政府采购方式变更批复"
@@ -43,7 +43,7 @@ def snapshot(change, at) -> dict[str, Any]:
             "new_plan": change.new_plan.number,
             "facts": facts(change),
             "explanation": change.explanation,
-            "trail": trail_rows([(change, move) for move in change.last_round()]),
+            "trail": trail((change, last_round(change))),
         }
     )
 

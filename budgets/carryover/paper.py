@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from procurement.flow.letters import clean
+from procurement.flow.letters import clean, last_round, trail
 from procurement.reference.money import capitals, fen, plain
 
 SLUG = "carryover"
@@ -22,7 +22,7 @@ def snapshot(paper, at) -> dict[str, Any]:
             "approved_on": f"{timezone.localtime(at):%Y-%m-%d}", "unit_name": paper.unit.name,
             "budget_code": paper.unit.budget_code or "", "division": paper.division.name,
             "clerk": str(paper.clerk), "remark": paper.remark, "amount": fen(paper.amount),
-            "lines": [line_row(line) for line in rows], "trail": trail(paper),
+            "lines": [line_row(line) for line in rows], "trail": trail((paper, last_round(paper))),
             "sums": {name: fen(sum((getattr(row, name) for row in rows), Decimal(0))) for name in SUMS},
         }
     )  # fmt: skip
@@ -39,20 +39,6 @@ def line_row(line) -> dict[str, Any]:
         "finish": line.expected_finish.isoformat(), "asked": fen(line.amount),
         **{name: fen(getattr(line, name)) for name in SUMS},
     }  # fmt: skip
-
-
-def trail(paper) -> list[dict]:
-    """审核记录 of the last round."""
-    moves = list(paper.moves.select_related("by", "organization").defer("snapshot").order_by("pk"))
-    begins = max((place for place, move in enumerate(moves) if move.verb == "submit"), default=0)
-    return [
-        {
-            "at": timezone.localtime(move.at).strftime("%Y-%m-%d %H:%M"), "post": move.get_post_display(),
-            "place": move.organization.label, "name": str(move.by), "did": paper.verb_label(move.verb),
-            "opinion": move.opinion,
-        }
-        for move in moves[begins:]
-    ]  # fmt: skip
 
 
 # --- drawing: pure, asks nothing of anybody ---------------------------------------------------------------

@@ -1,7 +1,9 @@
-"""What people typed, as it may stand on an official paper."""
+"""What people typed and decided, as it may stand on an official paper."""
 
 import unicodedata
 from typing import Any
+
+from django.utils import timezone
 
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # Unicode categories of what leaves no mark on paper
 
@@ -16,3 +18,22 @@ def clean(value: Any) -> Any:
         lines = value.replace("\r\n", "\n").replace("\t", " ")
         return "".join(one for one in lines if one == "\n" or unicodedata.category(one) not in HIDDEN)
     return value
+
+
+def last_round(paper) -> list:
+    """Its moves since it was last submitted."""
+    moves = list(paper.moves.select_related("by", "organization").defer("snapshot").order_by("pk"))
+    return moves[max((place for place, move in enumerate(moves) if move.verb == "submit"), default=0) :]
+
+
+def trail(*rounds) -> list[dict]:
+    """审核记录: pairs of a paper and the moves it made, as they are printed."""
+    return [
+        {
+            "at": timezone.localtime(move.at).strftime("%Y-%m-%d %H:%M"), "post": move.get_post_display(),
+            "place": move.organization.label, "name": str(move.by), "did": paper.verb_label(move.verb),
+            "opinion": move.opinion,
+        }
+        for paper, moves in rounds
+        for move in moves
+    ]  # fmt: skip

@@ -161,11 +161,6 @@ class MethodChange(Document):
     def void_obstacle(self) -> str | None:
         return "已批准的采购方式变更不能作废。"
 
-    def last_round(self) -> list:
-        """Its moves from the last submission on."""
-        moves = list(self.moves.select_related("by", "organization").defer("snapshot"))
-        return moves[max(place for place, one in enumerate(moves) if one.verb == "submit") :]
-
     # --- consequences -----------------------------------------------------------------------------------
 
     def reopened(self, log) -> None:

@@ -5,12 +5,12 @@ import re
 from playwright.sync_api import expect
 
 from notices import jobs
-from notices.announcements.formats import WRITTEN
 from notices.announcements.jobs import sign_tickets
 from notices.announcements.models import Announcement
 from notices.models import Publication
 from procurement.flow.log import first_break
 from tests.notices.announcements import makers
+from tests.notices.announcements.keyboard import write
 
 
 def walk(scene):
@@ -57,25 +57,6 @@ def over(m, scene, portal):
     )
 
 
-def put(page, name: str, text: str) -> None:
-    field = page.locator(f'[name="{name}"]')
-    if field.evaluate("one => one.tagName") == "SELECT":
-        field.select_option(text)
-    else:
-        field.fill(text)
-
-
-def content(page, number: int) -> None:
-    """Everything the format asks for, and the first row of its tables."""
-    given = makers.content(number)
-    for key, field in WRITTEN[number].fields.items():
-        if given[key] or field.needed:
-            put(page, f"c_{key}", given[key])
-    for key, table in WRITTEN[number].tables.items():
-        for column in table.columns:
-            put(page, f"{key}-0-{column.key}", given[key][0][column.key])
-
-
 def here(m, scene):
     m.section(
         "3.7.2", "在本系统填写公告", "按国家统一格式填写，系统替您核对法定期限，审核后自动发布到门户网站。"
@@ -86,7 +67,7 @@ def here(m, scene):
     choice = page.locator("a.btn[href='?kind=3']")
     m.step("新增公告，选择类型", "打开“信息公告录入”，点“新增”，选公告的类型，点“填写”。", choice)
     choice.click()
-    content(page, 3)
+    write(page, 3)
     submit = page.get_by_role("button", name="提交审核")
     m.step(
         "按格式填写，提交审核",
