@@ -6,9 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms import BaseInlineFormSet
-from django.utils import timezone
 
 from accounts.models import Organization, OrgKind
+from procurement import clock
 from procurement.flow.forms import AmountField, LineForm, PaperForm, lines_of, speak_plainly
 from procurement.reference.fields import CategoryField, KnownCategories, MonthField
 from procurement.reference.models import BudgetClass, FundNature
@@ -154,7 +154,7 @@ class BudgetEntryForm(PaperForm):
 
     def offer_years(self, kind: str) -> None:
         """This year, next year only for 预采购 (domain.md 5)."""
-        this = timezone.localdate().year
+        this = clock.today().year
         years = sorted({this, this + 1 if kind == EntryType.PRE else this, self.instance.fiscal_year})
         coerce = {"choices": [(year, f"{year} 年") for year in years], "coerce": int}
         self.fields["fiscal_year"] = forms.TypedChoiceField(label="预算年度", **coerce)

@@ -3,7 +3,8 @@
 import logging
 
 from celery import shared_task
-from django.utils import timezone
+
+from procurement import clock
 
 from .carryover.jobs import close_years, roll_over
 from .feed import FeedUnavailable, fetch
@@ -19,7 +20,7 @@ log = logging.getLogger("budgets")
 @shared_task
 def pull_quotas(year: int | None = None) -> str:
     """Take in what finance has issued; an unanswered call is simply tried again by the next beat."""
-    year = year or timezone.localdate().year
+    year = year or clock.today().year
     try:
         done = take_in(from_feed(fetch(year)), QuotaImport.Source.FEED, f"{year} 年度")
     except (FeedUnavailable, BadTable) as broken:

@@ -1,7 +1,6 @@
 """预算录入 and 预算录入审核: three kinds of entry, one menu for unit, division and office (M 3.1)."""
 
-from django.utils import timezone
-
+from procurement import clock
 from procurement.flow.context import fiscal_year
 from procurement.flow.lists import Column
 from procurement.flow.stages import Stage
@@ -37,7 +36,7 @@ class BudgetEntryStage(Stage):
         paper = cls.model.begin(
             request.user.current.content_object,
             request.user,
-            year=min(fiscal_year(request), timezone.localdate().year),
+            year=min(fiscal_year(request), clock.today().year),
             entry_type=kind if kind in EntryType else EntryType.PRE,
         )
         return paper
@@ -50,7 +49,7 @@ class BudgetEntryStage(Stage):
     def more(cls, request, paper) -> dict:
         """Rows for the detail page, categories for the form's list of suggestions."""
         if request.resolver_match.url_name in ("budgetentry-new", "budgetentry-edit"):
-            offered = Category.objects.in_force(timezone.localdate()).selectable()
+            offered = Category.objects.in_force(clock.today()).selectable()
             return {"categories": offered[:400]}
         return {
             "lines": paper.lines.select_related("category"),

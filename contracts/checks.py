@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Sum
-from django.utils import timezone
 
 from plans import grown
 from plans.models import Plan, PlanType
+from procurement import clock
 from procurement.flow.models import Desk
 from procurement.reference.money import plain
 from tasks.models import TaskBook
@@ -21,7 +21,7 @@ from .sums import ZERO, tenth
 def submission(contract) -> None:
     """Raise ValidationError with everything that is in the way."""
     problems: dict[str, list[str]] = {}
-    found = [*rules.wrong(contract, Content.of(contract), timezone.localdate()), *around(contract)]
+    found = [*rules.wrong(contract, Content.of(contract), clock.today()), *around(contract)]
     for name, is_wrong, text in found:
         if is_wrong:
             problems.setdefault(name, []).append(text)

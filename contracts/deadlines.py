@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from procurement import clock
 from procurement.flow.models import Desk
 from procurement.reference.workdays import CalendarUnknown, add_workdays, roll_forward
 
@@ -73,7 +74,7 @@ def countdown(contract) -> Deadline:
         return Deadline("逾期备案", "o") if late else Deadline("按期备案", "")
     if contract.file_by is None:
         return Deadline("", "")
-    left = (contract.file_by - timezone.localdate()).days
+    left = (contract.file_by - clock.today()).days
     if left < 0:
         return Deadline(f"备案逾期 {-left} 天", "r")
     return Deadline(f"备案剩 {left} 天" if left else "今天备案到期", "o" if left <= SOON else "b")
@@ -83,7 +84,7 @@ def statistics(contract) -> Deadline | None:
     """报表统计信息 is told three working days after signing; with the contract's submission it is."""
     if contract.statistics_by is None:
         return None
-    left = (contract.statistics_by - timezone.localdate()).days
+    left = (contract.statistics_by - clock.today()).days
     if left < 0:
         return Deadline(f"填报逾期 {-left} 天", "r")
     return Deadline(f"填报剩 {left} 天" if left else "今天填报到期", "o")

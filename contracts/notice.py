@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from notices.enclosures import release
 from notices.models import Publication
+from procurement import clock
 
 from .models import choices
 from .printing import day, figure
@@ -69,7 +70,7 @@ def content(contract) -> dict:
         "suppliers": list(contract.suppliers.all()), "items": lines(contract),
         "method": contract.get_method_display() or plan.get_mall_mode_display() or "—",
         "term": f"{day(contract.starts_on)} 至 {day(contract.ends_on)}" if contract.starts_on else "—",
-        "signed": day(signed), "on": timezone.localdate(),
+        "signed": day(signed), "on": clock.today(),
         "files": list(contract.attachments.filter(category="public")),
     }  # fmt: skip
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
-from django.utils import timezone
 
 from notices.models import Publication
+from procurement import clock
 from procurement.flow.models import Desk
 from tasks.models import ExecutionResult, TaskBook
 
@@ -19,7 +19,7 @@ WORKING = [Desk.CLERK, Desk.UNIT, Desk.FILING]  # not filed yet
 
 def contracts(user, year: int):
     """Contracts of the year this user may see, with what is late about each; days by the wall clock here."""
-    today = timezone.localdate()
+    today = clock.today()
     sent = Publication.objects.filter(document=OuterRef("pk"), sent_at__isnull=False)
     out_in_time = sent.annotate(day=TruncDate("sent_at")).filter(day__lte=OuterRef("notice_by"))
     told = Q(state=Desk.DONE, is_secret=False, notice_by__lt=today) & ~Q(in_time=True)
@@ -66,7 +66,7 @@ def unsigned(user, year: int):
 
 def unsigned_rows(user, year: int) -> list[dict]:
     """Each with the last day to sign, where the day of the award notice is known."""
-    today, found = timezone.localdate(), []
+    today, found = clock.today(), []
     for row in unsigned(user, year)[:SHOWN]:
         last = row.award_notice_date and row.award_notice_date + timedelta(days=SIGN_DAYS)
         left = (last - today).days if last else None

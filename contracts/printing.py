@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from procurement import clock
 from procurement.flow.letters import clean, last_round, trail
 from procurement.reference.money import fen, plain
 from procurement.sealing.models import SealedPaper
@@ -124,7 +125,7 @@ def yes(value: bool) -> str:
 
 def day_facts(contract) -> Facts:
     """Days with what is late about them (domain.md §22)."""
-    filed = timezone.localdate(contract.filed_at) if contract.filed_at else timezone.localdate()
+    filed = timezone.localdate(contract.filed_at) if contract.filed_at else clock.today()
     late = deadlines.is_late(contract, filed)
     signed = day(contract.signed_on) + (
         "（晚于通知书发出后 30 日）" if deadlines.signed_late(contract) else ""

@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Post
+from procurement import clock
 from procurement.flow import form_pages, paper_pages
 from procurement.flow.context import fiscal_year
 from procurement.flow.forms import MoveForm
@@ -103,7 +103,7 @@ def file(request, pk: int):
 def ask(request, contract, form: MoveForm):
     """The popup, or the page without a script."""
     request.menu_url = "contract-filing"
-    today = timezone.localdate()
+    today = clock.today()
     parts.load(contract)
     context = {
         "stage": ContractStage, "paper": contract, "move_form": form, "title": printing.TITLE,

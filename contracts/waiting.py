@@ -1,9 +1,9 @@
 """Awards without a contract, contracts not submitted in time: as the menu and the home page count them."""
 
 from django.db.models import Count, Exists, Min, OuterRef, Value
-from django.utils import timezone
 
 from accounts.models import Post
+from procurement import clock
 from procurement.flow.models import Desk
 from tasks.models import ExecutionResult
 
@@ -31,6 +31,6 @@ def due(appointment):
     if appointment is None or appointment.post != Post.CLERK:
         return None
     drafts = Contract.objects.filter(purchaser=appointment.content_object_id, state=Desk.CLERK)
-    lying = drafts.exclude(last_verb="send_back").filter(statistics_by__lte=timezone.localdate())
+    lying = drafts.exclude(last_verb="send_back").filter(statistics_by__lte=clock.today())
     named = lying.order_by().values(paper=Value("contract"), which=Value(DUE))
     return named.annotate(n=Count("pk"), oldest=Min("desk_since")).order_by()

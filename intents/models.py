@@ -3,13 +3,13 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import Organization
 from budgets.models import QuotaConfirmation
 from notices.models import Publication
 from notices.published import Published
+from procurement import clock
 from procurement.flow.models import Desk, Document
 from procurement.reference import numbers
 from procurement.reference.models import Category
@@ -155,7 +155,7 @@ class Intent(Published, Document):
         Publication.announce(
             self,
             title=self.title,
-            html=wording.article(self, items, timezone.localdate()),
+            html=wording.article(self, items, clock.today()),
             data=wording.data(self, items),
             supersedes=older.key if older else None,
         )

@@ -2,8 +2,8 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
+from procurement import clock
 from procurement.flow.context import fiscal_year
 from procurement.flow.lists import Column
 from procurement.flow.moves import Conflict
@@ -95,7 +95,7 @@ class Sheet:
         return self.paper.lines
 
     def hints(self) -> list:
-        return hints(self.paper.lines, timezone.localdate())
+        return hints(self.paper.lines, clock.today())
 
     def open_hints(self) -> list:
         """Hints matter until it is published."""
@@ -103,7 +103,7 @@ class Sheet:
 
     def categories(self):
         """What the field offers while typing; every other category is found by its code or name."""
-        offered = Category.objects.in_force(timezone.localdate()).selectable()
+        offered = Category.objects.in_force(clock.today()).selectable()
         return offered.order_by("-central", "code")[:OFFERED]
 
     def successor(self) -> Intent | None:

@@ -8,8 +8,8 @@ Universities and research institutes put imported instruments on record instead 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
+from procurement import clock
 from procurement.flow.desks import Desk
 from procurement.flow.paper_pages import fetch
 from procurement.flow.printing import render_pdf
@@ -58,7 +58,7 @@ def printed(request, pk: int, block: int):
     found = get_object_or_404(plan.imports.select_related("item__category"), pk=block)
     approval = Approval(plan, found)
     context = {
-        "paper": plan, "approval": approval, "by": request.user, "now": timezone.now(),
+        "paper": plan, "approval": approval, "by": request.user, "now": clock.now(),
         "draft": not approval.done,
     }  # fmt: skip
     response = HttpResponse(render_pdf(["plans/import_print.html"], context), content_type="application/pdf")

@@ -1,9 +1,9 @@
 """What stops a submission: blank fields, then every rule of the assistant (manual 3.5.1, 3.5.4)."""
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from plans.assistant import inspect, obstacles
+from procurement import clock
 
 from .models import choices
 
@@ -24,7 +24,7 @@ def submission(plan) -> None:
     problems: dict[str, list[str]] = {}
     for name, text in [*of_head(plan), *of_rows(plan)]:
         problems.setdefault(name, []).append(text)
-    findings, reasons = inspect(plan, timezone.localdate())
+    findings, reasons = inspect(plan, clock.today())
     told = [finding for finding in findings if finding.code != SHORTAGE]
     for text in obstacles(told, plan.kept):
         problems.setdefault("__all__", []).append(text)
@@ -68,7 +68,7 @@ def of_rows(plan):
     if plan.plan_type == choices.PlanType.HISTORY:
         if plan.contract_amount and plan.contract_amount > plan.amount:
             yield "contract_amount", "合同金额不能大于计划金额。"
-        if plan.signed_on and plan.signed_on >= timezone.localdate():
+        if plan.signed_on and plan.signed_on >= clock.today():
             yield "signed_on", "历史合同的签订日期须早于今天。"
     if plan.items.filter(is_import=True, import_approval=None).exists():
         yield "__all__", "进口产品请填写原产国别、用途、进口类别、适用情形和需求理由。"

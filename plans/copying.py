@@ -5,8 +5,8 @@ dates, the attachments, the panel of experts and what was said to the assistant:
 """
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from procurement import clock
 from procurement.flow.context import fiscal_year
 from procurement.reference.catalogue import ancestors
 from procurement.reference.models import Category
@@ -73,7 +73,7 @@ class Codes:
     """What became of the categories of a plan; one query for those in force today."""
 
     def __init__(self, old: list[Category]):
-        today = timezone.localdate()
+        today = clock.today()
         offered = Category.objects.in_force(today).selectable()
         codes = {code for row in old for code in (row.code, *ancestors(row.code))}
         names = {row.name for row in old}

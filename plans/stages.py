@@ -1,8 +1,8 @@
 """采购计划申报 and 采购计划审核 (manual 3.5)."""
 
 from django.conf import settings
-from django.utils import timezone
 
+from procurement import clock
 from procurement.flow import detail
 from procurement.flow.context import fiscal_year
 from procurement.flow.lists import Column
@@ -151,7 +151,7 @@ class Sheet:
 
     def categories(self):
         """What the field offers while typing; every other category is found by code, name or initials."""
-        offered = Category.objects.in_force(timezone.localdate()).selectable()
+        offered = Category.objects.in_force(clock.today()).selectable()
         if self.paper.plan_type == PlanType.MALL:
             offered = offered.filter(mall_allowed=True)
         return offered.order_by("code")[:OFFERED]

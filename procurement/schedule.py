@@ -45,6 +45,11 @@ SCHEDULE = {
     },
     "refresh-revocation-lists": {"task": "accounts.jobs.refresh_crls", "schedule": 900.0},
 }
+MINUTE = 60.0
+PRACTISED = {  # practice mode: the day lasts a minute, and with it what each day brings
+    "practice-day": {"task": "procurement.practice.jobs.pass_day", "schedule": MINUTE},
+    **{name: SCHEDULE[name] | {"schedule": MINUTE} for name in ("pull-quotas", "roll-over", "close-years")},
+}
 
 
 def relays(channels) -> dict:

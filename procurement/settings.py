@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from procurement.schedule import SCHEDULE, relays
+from procurement import clock
+from procurement.schedule import PRACTISED, SCHEDULE, relays
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -17,8 +18,8 @@ if MODE not in ("production", "demo", "test"):
     raise ImproperlyConfigured(f"PROCUREMENT_MODE must be production, demo or test, not {MODE!r}")
 PRODUCTION = MODE == "production"
 PRACTICE = os.environ.get("PRACTICE", "") == "1"  # the manual as exercises (docs/adr/0012)
-if PRODUCTION and PRACTICE:
-    raise ImproperlyConfigured("PRACTICE is for the demo: in production a day lasts a day")
+if PRODUCTION and (PRACTICE or os.environ.get(clock.VARIABLE)):
+    raise ImproperlyConfigured(f"PRACTICE, {clock.VARIABLE}: for the demo; in production a day lasts a day")
 
 
 def env(name: str, default: str | None = None) -> str:
@@ -262,7 +263,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = SCHEDULE | relays(EXECUTORS)
 if PRACTICE:
-    CELERY_BEAT_SCHEDULE["practice-day"] = {"task": "procurement.practice.jobs.pass_day", "schedule": 60.0}
+    CELERY_BEAT_SCHEDULE |= PRACTISED
 
 SUPPORT_PHONE = "0551-68150640"
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils import timezone
 
 from plans.assistant.context import Context
 from plans.assistant.facts import PlanFacts
 from plans.assistant.findings import GREEN, ORANGE, RED, Finding
 from plans.assistant.registry import RULES
 from plans.models import Plan
+from procurement import clock
 from procurement.flow.models import Desk
 
 from . import kinds
@@ -24,7 +24,7 @@ NEEDS_AGENCY = {BookKind.CENTRAL, BookKind.DECENTRALIZED, BookKind.TERRITORIAL}
 def findings(plan: Plan) -> list[Finding]:
     """All checks in order; the red ones stop the filing."""
     facts = PlanFacts.of(plan)
-    context = Context.at(timezone.localdate(), plan.unit, facts)
+    context = Context.at(clock.today(), plan.unit, facts)
     return [
         standing(plan), money(plan), *intent(facts, context), *notice(plan, facts, context), approval(plan),
         executor(plan),

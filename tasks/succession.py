@@ -1,9 +1,8 @@
 """The new version of a plan: everything of the old one but its method (domain.md §10)."""
 
-from django.utils import timezone
-
 from plans.assistant import inspect
 from plans.models import Plan
+from procurement import clock
 from procurement.flow.snapshots import own_fields
 
 from . import causes
@@ -45,7 +44,7 @@ def next_version(plan: Plan, change) -> Plan:
 
 def reconsider(fresh: Plan, change) -> None:
     """What the assistant finds in the new version; the notice it cannot see is named by the change."""
-    found, _ = inspect(fresh, timezone.localdate())
+    found, _ = inspect(fresh, clock.today())
     fresh.findings = [one.plain() for one in found if one.code != NOTICE or not change.notice_id]
     fresh.save(update_fields=["findings"])
 

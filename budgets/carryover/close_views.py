@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from accounts.models import Post
+from procurement import clock
 from procurement.flow import export
 from procurement.flow.models import Refused
 
@@ -24,7 +24,7 @@ def may_ask(user) -> bool:
 
 def year_of(request) -> int:
     """The year that is over, unless another is asked for."""
-    this, asked = timezone.localdate().year, request.GET.get("year", "")
+    this, asked = clock.today().year, request.GET.get("year", "")
     if asked and asked not in {str(this - back) for back in range(5)}:
         raise Http404
     return int(asked or this - 1)
@@ -61,7 +61,7 @@ def listed(user, year: int) -> dict:
         "may_ask": may_ask(user) and row is None,
         "may_confirm": user.is_superuser and row is not None and row.confirmed_at is None,
         "unclaimed": surrender.unclaimed(year),
-        "years": [timezone.localdate().year - back for back in range(3)],
+        "years": [clock.today().year - back for back in range(3)],
     }  # fmt: skip
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet, Sum
-from django.utils import timezone
 
 from accounts.models import User
+from procurement import clock
 from procurement.flow.desks import REVIEWING
 from procurement.flow.models import Conflict, Desk, Document, Move, Refused
 
@@ -37,7 +37,7 @@ def drafts(year: int) -> QuerySet[Document]:
 
 def is_closed(year: int) -> bool:
     """From the second person's word on, before the job has come to every draft."""
-    if year >= timezone.localdate().year:
+    if year >= clock.today().year:
         return False
     return YearClose.objects.filter(fiscal_year=year, confirmed_at__isnull=False).exists()
 
@@ -65,7 +65,7 @@ def money_left(year: int) -> QuerySet:
 
 def obstacles(year: int) -> Iterator[str]:
     """Why the year may not be closed yet."""
-    today, window = timezone.localdate(), windows.windows(year)[year]
+    today, window = clock.today(), windows.windows(year)[year]
     if today.year <= year:
         yield f"{year} 年还没有结束，{year + 1} 年 1 月 1 日起才能关账。"
     elif today <= window.closes:
@@ -91,7 +91,7 @@ def confirm(year: int, by: User) -> None:
     if problems := list(obstacles(year)):
         raise ValidationError(problems)
     if row.confirmed_at is None:
-        row.confirmed_by, row.confirmed_at = by, timezone.now()
+        row.confirmed_by, row.confirmed_at = by, clock.now()
         row.save(update_fields=["confirmed_by", "confirmed_at"])
 
 
@@ -111,5 +111,5 @@ def close(row: YearClose) -> int:
     if not drafts(row.fiscal_year).exists():
         voided = Move.objects.filter(verb="lapse", document__fiscal_year=row.fiscal_year).count()
         open_rows = YearClose.objects.filter(pk=row.pk, finished_at=None)
-        open_rows.update(finished_at=timezone.now(), voided=voided)
+        open_rows.update(finished_at=clock.now(), voided=voided)
     return done

@@ -7,10 +7,10 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import Organization, User
+from procurement import clock
 from procurement.flow.models import Desk, Document
 from procurement.reference import numbers
 
@@ -74,7 +74,7 @@ class CarryOver(Document):
         """(is it wrong, what to do) of every rule."""
         window = windows.windows(self.fiscal_year)[self.fiscal_year]
         # a paper returned after the last day was handed in in time
-        late = self.submitted_at is None and not window.is_open(timezone.localdate())
+        late = self.submitted_at is None and not window.is_open(clock.today())
         yield (
             late,
             f"{self.fiscal_year} 年结转申请的开放时间是 {window.opens} 至 {window.closes}，现在不能提交。",
@@ -174,7 +174,7 @@ class Ruling(models.Model):
     allowed = models.BooleanField("同意结转")
     reason = models.CharField("核定意见", max_length=200, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="核定人")
-    at = models.DateTimeField("核定时间", default=timezone.now)
+    at = models.DateTimeField("核定时间", default=clock.now)
 
     class Meta:
         verbose_name = verbose_name_plural = "逐行核定"
@@ -192,7 +192,7 @@ class YearClose(models.Model):
 
     fiscal_year = models.PositiveSmallIntegerField("年度", unique=True)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
-    asked_at = models.DateTimeField("申请时间", default=timezone.now)
+    asked_at = models.DateTimeField("申请时间", default=clock.now)
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="确认人")
     confirmed_at = models.DateTimeField("确认时间", null=True)
     finished_at = models.DateTimeField("完成时间", null=True)

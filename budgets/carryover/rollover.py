@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from accounts.models import User
+from procurement import clock
 from procurement.flow.models import Desk
 
 from ..models.confirmations import QuotaConfirmation
@@ -24,7 +24,7 @@ Takings = dict[int, list[tuple[CarryOverLine, Split]]]  # by confirmation
 
 def due(today=None) -> Iterable[int]:
     """Approved applications whose year is over, oldest first."""
-    year = (today or timezone.localdate()).year
+    year = (today or clock.today()).year
     papers = CarryOver.objects.filter(state=Desk.DONE, executed_at=None, fiscal_year__lt=year)
     return list(papers.order_by("pk").values_list("pk", flat=True))
 
@@ -33,10 +33,10 @@ def due(today=None) -> Iterable[int]:
 def execute(pk: int) -> bool:
     """Move the money of one application; all of it or nothing. False when that was done before."""
     paper = CarryOver.objects.locked(pk)
-    if paper.state != Desk.DONE or paper.executed_at or timezone.localdate() < paper.turns_on:
+    if paper.state != Desk.DONE or paper.executed_at or clock.today() < paper.turns_on:
         return False
     Rollover(paper).run()
-    paper.executed_at = timezone.now()
+    paper.executed_at = clock.now()
     paper.save(update_fields=["executed_at"])
     return True
 
@@ -45,7 +45,7 @@ class Rollover:
     """One application while it is executed; everything it touches is locked in the order of the keys."""
 
     def __init__(self, paper: CarryOver):
-        self.paper, self.at = paper, timezone.now()
+        self.paper, self.at = paper, clock.now()
         self.by: User = paper.moves.select_related("by").order_by("pk").last().by
         self.lines = list(paper.lines.select_related("ruling").order_by("pk"))
         keys = {line.confirmation_id for line in self.lines}

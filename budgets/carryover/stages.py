@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from django.utils import timezone
 from django.utils.functional import cached_property
 
+from procurement import clock
 from procurement.flow.lists import Column
 from procurement.flow.models import Desk
 from procurement.flow.stages import Stage
@@ -72,7 +72,7 @@ def executed(paper: CarryOver) -> str:
 def window_of(request) -> windows.Window:
     """The window of the application: its year stays in the address, so that midnight changes nothing."""
     if not hasattr(request, "_carry_window"):
-        asked, today = request.GET.get("year", ""), timezone.localdate()
+        asked, today = request.GET.get("year", ""), clock.today()
         found = windows.windows(today.year - 1, today.year)
         named = {str(year): window for year, window in found.items()}
         request._carry_window = named.get(asked) or windows.open_now(found, today)

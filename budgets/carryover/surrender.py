@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F, Q, Sum
-from django.utils import timezone
 
+from procurement import clock
 from procurement.flow.models import Desk
 
 from ..models.confirmations import QuotaConfirmation
@@ -74,7 +74,7 @@ def empty(row: QuotaConfirmation, close: YearClose) -> tuple[Decimal, bool]:
     wholly = back == row.amount
     if wholly:  # it keeps what it was
         row.status, row.deleted_by_id, row.deleted_at = (
-            QuotaConfirmation.Status.DELETED, close.asked_by_id, timezone.now(),
+            QuotaConfirmation.Status.DELETED, close.asked_by_id, clock.now(),
         )  # fmt: skip
     else:
         row.amount -= back

@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from accounts.models import Post
+from procurement import clock
 from procurement.flow import form_pages
 from procurement.flow.list_pages import need
 from procurement.flow.models import Conflict, Desk
@@ -23,7 +23,7 @@ def start(request):
     need(request, {Post.CLERK}, CarryOverStage.entry)
     if request.method == "POST" or "draft" in request.GET:
         return form_pages.new(CarryOverStage, request)
-    window, today = window_of(request), timezone.localdate()
+    window, today = window_of(request), clock.today()
     request.menu_url = "carryover-list"
     if not window.is_open(today):
         context = {"window": window, "today": today, "title": CarryOverStage.entry}
@@ -79,7 +79,7 @@ def rule(paper: CarryOver, form: RulingForm, by) -> None:
         if not said:
             Ruling.objects.filter(line=line).delete()
             continue
-        values = {"allowed": said == "yes", "reason": reason, "by": by, "at": timezone.now()}
+        values = {"allowed": said == "yes", "reason": reason, "by": by, "at": clock.now()}
         Ruling.objects.update_or_create(line=line, defaults=values)
     fresh.version += 1
     fresh.save(update_fields=["version"])
@@ -88,7 +88,7 @@ def rule(paper: CarryOver, form: RulingForm, by) -> None:
 def window(request):
     """开放时间: the office sets the days of a year, and may let them run on to the 20th of January."""
     need(request, {Post.APPROVER}, "结转开放时间")
-    today = timezone.localdate()
+    today = clock.today()
     now = windows.current(today)
     blank = CarryWindow(fiscal_year=now.year, set_by=request.user)
     given = {"opens_on": now.opens, "closes_on": now.closes}

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from accounts.models import User
+from procurement import clock
 
 
 def latest_close(year: int) -> date:
@@ -24,7 +24,7 @@ class CarryWindow(models.Model):
     closes_on = models.DateField("截止日期")
     reason = models.CharField("依据或原因", max_length=200)
     set_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="设置人")
-    set_at = models.DateTimeField("设置时间", default=timezone.now)
+    set_at = models.DateTimeField("设置时间", default=clock.now)
 
     class Meta:
         verbose_name = verbose_name_plural = "结转申请开放时间"
@@ -78,5 +78,5 @@ def open_now(found: dict[int, Window], day: date) -> Window:
 
 
 def current(day: date | None = None) -> Window:
-    day = day or timezone.localdate()
+    day = day or clock.today()
     return open_now(windows(day.year - 1, day.year), day)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
 from accounts.models import User
+from procurement import clock
 from procurement.flow import years
 from procurement.flow.models import Desk, Document
 
@@ -91,7 +91,7 @@ class ConfirmationQuerySet(models.QuerySet):
 
         if years.is_closed(quota.fiscal_year):
             raise ValidationError(f"{quota.fiscal_year} 年度已关账，指标不能再确认，余额已交回财政。")
-        values = {"quota": quota.pk, "amount": checked(amount), "by": by.pk, "at": timezone.now()}
+        values = {"quota": quota.pk, "amount": checked(amount), "by": by.pk, "at": clock.now()}
         with connection.cursor() as cursor:
             cursor.execute(CONFIRM, values | {"remark": remark})
             row = cursor.fetchone()
@@ -121,7 +121,7 @@ class QuotaConfirmation(models.Model):
     )
     status = models.CharField("状态", max_length=8, choices=Status, default=Status.ACTIVE)
     confirmed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="确认人")
-    confirmed_at = models.DateTimeField("确认时间", default=timezone.now)
+    confirmed_at = models.DateTimeField("确认时间", default=clock.now)
     deleted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="删除人")
     deleted_at = models.DateTimeField("删除时间", null=True)
     remark = models.CharField("备注", max_length=200, blank=True)
@@ -205,4 +205,4 @@ class QuotaConfirmation(models.Model):
         if (obstacle := fresh.deletion_obstacle()) is not None:
             raise ValidationError(obstacle)
         with connection.cursor() as cursor:
-            cursor.execute(UNCONFIRM, {"id": self.pk, "by": by.pk, "at": timezone.now()})
+            cursor.execute(UNCONFIRM, {"id": self.pk, "by": by.pk, "at": clock.now()})

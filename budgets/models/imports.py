@@ -3,6 +3,7 @@
 from django.db import models
 
 from accounts.models import User
+from procurement import clock
 
 
 class QuotaImport(models.Model):
@@ -18,7 +19,7 @@ class QuotaImport(models.Model):
     created = models.PositiveIntegerField("新增")
     changed = models.PositiveIntegerField("变动")
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="操作人")
-    at = models.DateTimeField("时间", auto_now_add=True)
+    at = models.DateTimeField("时间", default=clock.now, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "指标导入记录"

@@ -6,9 +6,9 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import User
+from procurement import clock
 from procurement.flow.models import Document, Move
 from procurement.reference.money import plain
 
@@ -61,7 +61,7 @@ class LedgerEntry(models.Model):
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="ledger")
     move = models.ForeignKey(Move, models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="办理人")
-    at = models.DateTimeField("时间", default=timezone.now)
+    at = models.DateTimeField("时间", default=clock.now)
 
     class Meta:
         verbose_name = verbose_name_plural = "资金流水"
@@ -201,7 +201,7 @@ class Ledger:
         """All that is reserved changes its holder; even where the quota is overdrawn nothing is let go."""
         values = {
             "holder": self.holder.pk, "to": to.pk, "document": self.paper.pk,
-            "move": self.move and self.move.pk, "by": self.by.pk, "at": timezone.now(),
+            "move": self.move and self.move.pk, "by": self.by.pk, "at": clock.now(),
         }  # fmt: skip
         with connection.cursor() as cursor:
             cursor.execute(HAND_OVER, values)
@@ -228,7 +228,7 @@ class Ledger:
             "document": self.paper.pk,
             "move": self.move and self.move.pk,
             "by": self.by.pk,
-            "at": timezone.now(),
+            "at": clock.now(),
         }
         cursor.execute((RESERVE if kind == LedgerKind.RESERVE else SHIFT) + RECORD, values)
         if cursor.fetchone() is None:

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from django.db import connection, models, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
 from accounts.models import Organization, Post, User
+from procurement import clock
 from procurement.flow.models import Document
 
 from .fields import Money, money
@@ -56,7 +56,7 @@ class Quota(Money):
     source_type = models.CharField("指标来源", max_length=10, choices=QuotaSource)
     is_procurement = models.BooleanField("是否政府采购", default=True)
     provisional = models.BooleanField("预采购未转正", default=False)
-    issued_on = models.DateField("下达日期", default=timezone.localdate)
+    issued_on = models.DateField("下达日期", default=clock.today)
     # the budget entry it was born of; unique, so that approving twice cannot make money twice
     entry = models.OneToOneField(Document, models.PROTECT, null=True, related_name="quota", editable=False)
     case = models.UUIDField("全流程编号", default=uuid.uuid4, editable=False)
@@ -179,7 +179,7 @@ class QuotaAdjustment(models.Model):
     doc_no = models.CharField("文号", max_length=80, blank=True)
     reason = models.CharField("原因", max_length=200, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="操作人")
-    at = models.DateTimeField("时间", default=timezone.now)
+    at = models.DateTimeField("时间", default=clock.now)
 
     class Meta:
         verbose_name = verbose_name_plural = "指标调整"

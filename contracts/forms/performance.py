@@ -1,8 +1,8 @@
 """Forms of 履约登记."""
 
 from django import forms
-from django.utils import timezone
 
+from procurement import clock
 from procurement.flow.forms import AmountField, speak_plainly
 
 from ..models import AcceptanceRecord, PaymentRecord
@@ -21,7 +21,7 @@ class Plain(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        if data.get(self.day) and data[self.day] > timezone.localdate():
+        if data.get(self.day) and data[self.day] > clock.today():
             self.add_error(self.day, f"{self.fields[self.day].label}不能晚于今天。")
         return data
 

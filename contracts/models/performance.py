@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from procurement import clock
 
 from .contract import Contract
 from .fields import money, text
@@ -18,7 +19,7 @@ class PaymentRecord(models.Model):
     voucher = text("支付凭证号", 80)
     remark = text("说明", 300)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
-    at = models.DateTimeField("登记时间", auto_now_add=True)
+    at = models.DateTimeField("登记时间", default=clock.now, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "付款记录"
@@ -44,7 +45,7 @@ class AcceptanceRecord(models.Model):
     inspectors = models.CharField("验收人员", max_length=200)
     summary = models.CharField("验收意见", max_length=500)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
-    at = models.DateTimeField("登记时间", auto_now_add=True)
+    at = models.DateTimeField("登记时间", default=clock.now, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "验收记录"

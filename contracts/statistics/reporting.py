@@ -3,9 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 
 from accounts.models import User
+from procurement import clock
 from procurement.flow.snapshots import digest
 
 from .figures import COUNTED, Figures
@@ -16,7 +16,7 @@ from .recording import hold
 
 def obstacle(year: int, quarter: int) -> str | None:
     """Why the period cannot be reported now."""
-    if timezone.localdate() <= ends(year, quarter):
+    if clock.today() <= ends(year, quarter):
         return f"{period_name(year, quarter)}尚未结束，{ends(year, quarter):%Y-%m-%d} 之后才能上报。"
     if Report.objects.filter(year=year, quarter=quarter).exists():
         return f"{period_name(year, quarter)}已经上报，数据已锁定，不能重复上报。"

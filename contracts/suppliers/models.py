@@ -6,10 +6,10 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from accounts.creditcode import ALPHABET, validate_credit_code
 from accounts.models import User
+from procurement import clock
 
 from .choices import Country, Investment, Size, Special
 
@@ -86,7 +86,7 @@ class Supplier(models.Model):
     bank_no = text("联行号", 20)
     account = text("银行账号", 40)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
-    created_at = models.DateTimeField("登记时间", default=timezone.now)
+    created_at = models.DateTimeField("登记时间", default=clock.now)
     changed_at = models.DateTimeField("更新时间", auto_now=True)
 
     objects = SupplierQuerySet.as_manager()
@@ -141,7 +141,7 @@ class FormerName(models.Model):
 
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="former_names", verbose_name="供应商")
     name = text("曾用名", 200, blank=False)
-    until = models.DateTimeField("使用至", default=timezone.now)
+    until = models.DateTimeField("使用至", default=clock.now)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
 
     class Meta:

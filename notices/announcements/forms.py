@@ -3,8 +3,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet, formset_factory
-from django.utils import timezone
 
+from procurement import clock
 from procurement.flow.forms import PaperForm, speak_plainly
 
 from . import terms
@@ -91,9 +91,9 @@ class AnnouncementForm(PaperForm):
     def clean_publish_at(self):
         """Not in the past, unless it stands there since before."""
         at = self.cleaned_data["publish_at"]
-        if at and at != self.instance.publish_at and at <= timezone.now():
+        if at and at != self.instance.publish_at and at <= clock.now():
             raise ValidationError("定时发布的时间已经过去，请改为以后的时间，或留空立即发布。")
-        if at and at > timezone.now() + FARTHEST:
+        if at and at > clock.now() + FARTHEST:
             raise ValidationError(f"定时发布最多提前 {FARTHEST.days} 天安排。")
         return at
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import Organization, OrgKind
+from procurement import clock
 from procurement.flow.models import Conflict, Delivery, Desk, Document
 from procurement.reference import numbers
 
@@ -86,7 +87,7 @@ class Announcement(Published, Document):
 
     @property
     def is_ahead(self) -> bool:
-        return bool(self.publish_at and self.publish_at > timezone.now())
+        return bool(self.publish_at and self.publish_at > clock.now())
 
     def sections(self) -> list[dict]:
         return article.sections(self)
@@ -110,7 +111,7 @@ class Announcement(Published, Document):
         if after := getattr(self, "followed", None):
             return "已终止" if after == 7 else "已更正"
         if self.waits_for_its_time:
-            return f"定时 {timezone.localtime(self.publication.next_at):%m-%d %H:%M}"
+            return f"定时 {timezone.localtime(self.publication.next_at + clock.ahead()):%m-%d %H:%M}"
         return {"待发布": "发布中"}.get(self.publication.status, self.publication.status)
 
     # --- a correction or a termination ----------------------------------------------------------------

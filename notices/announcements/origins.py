@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import Organization
+from procurement import clock
 
 from .formats import WRITTEN
 
@@ -55,7 +56,7 @@ def follow(older, number: int) -> dict:
     first = older.content.get("first_day") or f"{timezone.localdate(published)}"
     known = {
         "first_day": first,
-        "changed_day": f"{timezone.localdate()}",
+        "changed_day": f"{clock.today()}",
         "subject": SUBJECTS.get(older.format, older.content.get("subject", "采购公告")),
         "procedure": PROCEDURES.get(older.format, older.content.get("method", "")),
         "project_no": "",

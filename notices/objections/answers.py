@@ -2,12 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 
 from accounts.models import Organization
 from notices.models import Publication  # stands above this package's line there
 from notices.published import Published
 from notices.single.models import SingleSourceNotice
+from procurement import clock
 from procurement.flow.models import Desk, Document
 from procurement.flow.moves import Conflict, move
 from procurement.reference import numbers
@@ -64,7 +64,7 @@ class ObjectionAnswer(Published, Document):
         notice = SingleSourceNotice.objects.locked(self.notice_id)
         if notice.outcome != notice.Outcome.OBJECTED:
             raise ValidationError(f"公示现在是“{notice.progress}”，没有需要答复的异议。")
-        if not notice.term.is_over(timezone.localdate()):
+        if not notice.term.is_over(clock.today()):
             raise ValidationError(f"公示期未满，期满后才能提交补充论证：{notice.term.sentence}。")
         if waiting := notice.objections.filter(state=Objection.State.RECEIVED).count():
             raise ValidationError(f"还有 {waiting} 件异议待政府采购处受理，受理后一并答复。")
@@ -121,6 +121,6 @@ class ObjectionAnswer(Published, Document):
         if notice.closed:  # plans may stand on it: what is closed stays closed
             raise Conflict(f"公示已经办结（{notice.get_outcome_display()}），结果不能再变。")
         notice.outcome = outcome
-        notice.closed_at = timezone.now() if notice.closed else None
+        notice.closed_at = clock.now() if notice.closed else None
         notice.save(update_fields=["outcome", "closed_at"])
         return notice

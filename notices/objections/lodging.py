@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.cakey.entry import client_address
 from notices.single.models import SingleSourceNotice
 from notices.single.settling import settle
+from procurement import clock
 from procurement.flow.attachments import clean_name
 from procurement.flow.snapshots import digest
 
@@ -57,7 +57,7 @@ def limit(paper: SingleSourceNotice, source: str) -> None:
     """Counted in the database, so that every process knows; one address waits for itself only."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(source[:15], 16)])
-    recent = Objection.objects.filter(source=source, lodged_at__gt=timezone.now() - WINDOW)
+    recent = Objection.objects.filter(source=source, lodged_at__gt=clock.now() - WINDOW)
     if recent.count() >= MOST:
         raise TooMany(f"您所在的网络一小时内已提出 {MOST} 件异议，请稍后再提，或按公示的联系方式书面提出。")
     if paper.objections.filter(state=Objection.State.RECEIVED).count() >= WAITING:

@@ -4,10 +4,10 @@ import secrets
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import User
 from notices.single.models import SingleSourceNotice
+from procurement import clock
 
 from .files import stored_at
 
@@ -52,7 +52,7 @@ class Objection(models.Model):
     reason = models.TextField("异议内容和理由", max_length=3000)
     digest = models.CharField(max_length=64)  # of all that was sent: the same twice is one objection
     source = models.CharField(max_length=64)  # keyed hash of the sender's address, for the limit only
-    lodged_at = models.DateTimeField("提出时间", default=timezone.now)
+    lodged_at = models.DateTimeField("提出时间", default=clock.now)
     state = models.CharField("状态", max_length=10, choices=State, default=State.RECEIVED)
     public_text = models.TextField("公开的异议内容", max_length=3000, blank=True)
     note = models.CharField("不予受理的理由", max_length=300, blank=True)

@@ -1,11 +1,11 @@
 """受理: the office releases an objection or refuses it; nothing of it is public before."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Post, User
 from notices.single.models import SingleSourceNotice
 from notices.single.settling import settle
+from procurement import clock
 from procurement.flow.moves import Conflict, Refused
 
 from .models import Objection
@@ -26,7 +26,7 @@ def decide(pk: int, by: User, *, public_text: str = "", note: str = "") -> Objec
         raise Conflict(f"这件异议现在是“{objection.get_state_display()}”，不能再次受理。")
     objection.state = Objection.State.ACCEPTED if public_text else Objection.State.REFUSED
     objection.public_text, objection.note = public_text, note
-    objection.decided_by, objection.decided_at = by, timezone.now()
+    objection.decided_by, objection.decided_at = by, clock.now()
     objection.save(update_fields=["state", "public_text", "note", "decided_by", "decided_at"])
     settle(notice.pk)
     return objection

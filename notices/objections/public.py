@@ -1,10 +1,9 @@
 """What anybody sees of a notice: the seven items, the term, released objections, the answer."""
 
-from django.utils import timezone
-
 from notices.models import ObjectionAnswer, SingleSourceNotice
 from notices.single.terms import days_left
 from notices.single.wording import objection_address
+from procurement import clock
 from procurement.flow.models import Desk
 
 from .lodging import closed_sentence
@@ -18,7 +17,7 @@ def context_of(paper: SingleSourceNotice, form) -> dict:
         "released": list(paper.objections.released()), "answer": answer_of(paper),
         "files": paper.attachments.filter(is_public=True), "form": form if opened else None,
         "closed": "" if opened else closed_sentence(paper),
-        "left": days_left(timezone.localdate(), paper.term.end) if opened and paper.term.end else None,
+        "left": days_left(clock.today(), paper.term.end) if opened and paper.term.end else None,
     }  # fmt: skip
 
 

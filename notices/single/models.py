@@ -15,6 +15,7 @@ from budgets.models import QuotaConfirmation
 from notices.enclosures import release
 from notices.models import Publication  # stands above this package's line there
 from notices.published import Published
+from procurement import clock
 from procurement.flow.models import Attachment, Desk, Document
 from procurement.reference import numbers
 
@@ -153,7 +154,7 @@ class SingleSourceNotice(Published, Document):
 
     @property
     def open_to_objections(self) -> bool:
-        return bool(self.term) and not self.closed and not self.term.is_over(timezone.localdate())
+        return bool(self.term) and not self.closed and not self.term.is_over(clock.today())
 
     @property
     def progress(self) -> str:
@@ -163,7 +164,7 @@ class SingleSourceNotice(Published, Document):
         if self.outcome == self.Outcome.NONE:  # the scheduler has not looked yet
             sent = self.publication.state == Publication.State.SENT
             return self.Outcome.PUBLICIZING.label if sent else self.publication.status
-        over = self.publicity_end and timezone.localdate() > self.publicity_end
+        over = self.publicity_end and clock.today() > self.publicity_end
         if self.outcome == self.Outcome.PUBLICIZING and over:
             return "公示期满，待办结"
         return self.get_outcome_display()
@@ -188,7 +189,7 @@ class SingleSourceNotice(Published, Document):
         """What is left of the term, while it runs."""
         if self.closed or not self.publicity_end:
             return ""
-        left = days_left(timezone.localdate(), self.publicity_end)
+        left = days_left(clock.today(), self.publicity_end)
         return f"还剩 {left} 个工作日" if left > 0 else "今日期满" if left == 0 else "已期满"
 
     # --- the flow -------------------------------------------------------------------------------------

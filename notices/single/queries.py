@@ -1,9 +1,9 @@
 """Questions about single-source notices."""
 
 from django.db.models import Q
-from django.utils import timezone
 
 from notices.published import PublishedQuerySet, is_out
+from procurement import clock
 from procurement.flow.models import Desk
 
 
@@ -18,13 +18,13 @@ class NoticeQuerySet(PublishedQuerySet):
         """Publicity whose state the scheduler has to look at."""
         running = self.model.Outcome.PUBLICIZING
         begun = Q(is_out(), publicity_end=None) & ~Q(outcome__in=self.model.FINAL)
-        over = Q(outcome=running, publicity_end__lt=timezone.localdate())
+        over = Q(outcome=running, publicity_end__lt=clock.today())
         return self.filter(begun | over, state=Desk.DONE)
 
     def closed_well(self):
         """The term has ended and nothing stands against it: never before its last day is over."""
         good = (self.model.Outcome.COMPLETED, self.model.Outcome.OVERRULED)
-        return self.filter(state=Desk.DONE, outcome__in=good, publicity_end__lt=timezone.localdate())
+        return self.filter(state=Desk.DONE, outcome__in=good, publicity_end__lt=clock.today())
 
     def linkable(self, unit):
         """What a plan or a method change of this unit may name as its notice; one query."""

@@ -1,7 +1,8 @@
 """What has become of a publicity: by the scheduler, and after each decision on an objection."""
 
 from django.db import transaction
-from django.utils import timezone
+
+from procurement import clock
 
 from .models import SingleSourceNotice
 
@@ -17,7 +18,7 @@ def settle(pk: int) -> SingleSourceNotice:
         paper.publicity_start, paper.publicity_end = paper.term.start, paper.term.end or paper.publicity_end
         paper.outcome = outcome(paper)
         if paper.closed:
-            paper.closed_at = timezone.now()
+            paper.closed_at = clock.now()
         if before != [getattr(paper, name) for name in SETTLED]:
             paper.save(update_fields=SETTLED)
     return paper
@@ -31,5 +32,5 @@ def outcome(paper: SingleSourceNotice) -> str:
     standing = set(paper.objections.standing().values_list("state", flat=True))
     if "accepted" in standing:
         return kinds.OBJECTED
-    over = paper.term.is_over(timezone.localdate())
+    over = paper.term.is_over(clock.today())
     return kinds.COMPLETED if over and not standing else kinds.PUBLICIZING

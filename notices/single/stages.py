@@ -1,11 +1,11 @@
 """The pages of 单一来源公示."""
 
-from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import Post
 from notices.models import ObjectionAnswer
 from notices.objections.answers import argue_by
+from procurement import clock
 from procurement.flow.context import fiscal_year
 from procurement.flow.lists import Column
 from procurement.flow.models import Desk
@@ -91,7 +91,7 @@ class Sheet:
 
     def overdue(self) -> bool:
         """D03 is told, not enforced: a late argument is still better than none."""
-        return bool(self.argue_by) and timezone.localdate() > self.argue_by
+        return bool(self.argue_by) and clock.today() > self.argue_by
 
     def may_answer(self) -> bool:
         """The unit's clerk, once the office has taken an objection up and nobody has begun."""

@@ -1,8 +1,7 @@
 """Is the certificate a plan would be submitted with still good? (电子签名法第十三条)"""
 
-from django.utils import timezone
-
 from accounts.models import User, UserCertificate
+from procurement import clock
 
 
 def expired(acting: tuple[User, str] | None) -> bool | None:
@@ -14,4 +13,4 @@ def expired(acting: tuple[User, str] | None) -> bool | None:
     if fingerprint:
         held = held.filter(sha256=fingerprint)
     ends = list(held.values_list("not_after", flat=True))
-    return max(ends) <= timezone.now() if ends else None
+    return max(ends) <= clock.now() if ends else None

@@ -6,8 +6,8 @@ from decimal import Decimal
 from itertools import groupby
 
 from django import forms
-from django.utils import timezone
 
+from procurement import clock
 from procurement.flow.forms import AmountField, speak_plainly
 from procurement.reference.models import Threshold
 from procurement.reference.money import plain
@@ -62,14 +62,14 @@ class TrialForm(forms.Form):
     year = forms.TypedChoiceField(label="计划年度", coerce=int)
 
     def __init__(self, data, *, years: list[int]):
-        last = timezone.localdate().year - 1
+        last = clock.today().year - 1
         self.year_shown = last if last in years else next(iter(years), last)
         asked = data.get("year", "") if data else ""
         if asked in map(str, years):
             self.year_shown = int(asked)
         super().__init__(data or None, initial={"year": self.year_shown}, auto_id="trial_%s")
         self.fields["year"].choices = [(year, f"{year} 年") for year in years or [last]]
-        self.rows = in_force(min(timezone.localdate(), date(self.year_shown, 12, 31)))
+        self.rows = in_force(min(clock.today(), date(self.year_shown, 12, 31)))
         for row in self.rows:
             self.fields[f"t{row.pk}"] = AmountField(
                 label=row.name, required=False, min_value=Decimal(0), max_digits=18, decimal_places=2,

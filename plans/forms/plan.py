@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import Organization, OrgKind
 from intents.models import IntentItem
+from procurement import clock
 from procurement.flow.forms import PaperForm
 
 from ..assistant import Context, Panel, PlanFacts, examine, kept_reasons
@@ -132,7 +132,7 @@ class PlanForm(PaperForm):
 
     @cached_property
     def context(self) -> Context:
-        return Context.at(timezone.localdate(), self.instance.unit, self.facts)
+        return Context.at(clock.today(), self.instance.unit, self.facts)
 
     @cached_property
     def panel(self) -> Panel:

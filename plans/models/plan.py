@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import Organization, OrgKind
@@ -10,6 +9,7 @@ from budgets.models import Ledger, QuotaConfirmation, QuotaSource
 from intents.models import IntentItem
 from notices.models import SingleSourceNotice
 from plans import assistant, checks, grown
+from procurement import clock
 from procurement.flow.models import Desk, Document
 from procurement.flow.moves import move
 from procurement.reference import numbers
@@ -154,7 +154,7 @@ class Plan(Document):
 
     def expected_desks(self) -> list[Desk]:
         """A draft foretells its way by the rules of the submission."""
-        reasons = assistant.foreseen(self, timezone.localdate())
+        reasons = assistant.foreseen(self, clock.today())
         return [Desk.UNIT, Desk.OFFICE] if reasons else [Desk.UNIT]
 
     @property

@@ -8,9 +8,9 @@ import filetype
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Sum
-from django.utils import timezone
 
 from accounts.models import User
+from procurement import clock
 
 FOLDER = "attachments"
 FILE_LIMIT = 20 * 2**20
@@ -33,7 +33,7 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 def stored_at(attachment: "Attachment", name: str) -> str:
     """A random path: the user's file name never reaches the disk."""
-    return f"{FOLDER}/{timezone.localdate():%Y/%m}/{uuid.uuid4().hex}"
+    return f"{FOLDER}/{clock.today():%Y/%m}/{uuid.uuid4().hex}"
 
 
 class Attachment(models.Model):
@@ -48,7 +48,7 @@ class Attachment(models.Model):
     mime = models.CharField("格式", max_length=100)
     is_public = models.BooleanField("随公告公开", default=False)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
-    uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
+    uploaded_at = models.DateTimeField("上传时间", default=clock.now, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "附件"
@@ -85,7 +85,7 @@ class Download(models.Model):
 
     attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="downloads")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "附件下载记录"

@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.db.models import Count, Min
 from django.urls import reverse
-from django.utils import timezone
+
+from procurement import clock
 
 from .menu import sections
 from .models import Document
@@ -15,10 +16,10 @@ WAITING = []  # appointment -> rows (kind, desk, n, oldest) of what waits withou
 
 def fiscal_year(request) -> int:
     """The year chosen in the top bar, else this one; a form keeps past midnight the year it began in."""
-    this, opened = timezone.localdate().year, request.POST.get(FORM_YEAR, "")
+    this, opened = clock.today().year, request.POST.get(FORM_YEAR, "")
     if opened in (str(this), str(this - 1)):
         return int(opened)
-    return request.session.get(YEAR_KEY) or timezone.localdate().year
+    return request.session.get(YEAR_KEY) or clock.today().year
 
 
 def waiting(request) -> dict[tuple[str, str], dict]:
@@ -86,5 +87,5 @@ def shell(request) -> dict:
         ],
         "todo_count": sum(row["n"] for row in waiting(request).values()),
         "fiscal_year": fiscal_year(request),
-        "years": [timezone.localdate().year + offset for offset in (1, 0, -1, -2)],
+        "years": [clock.today().year + offset for offset in (1, 0, -1, -2)],
     }

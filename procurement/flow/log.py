@@ -1,9 +1,9 @@
 """The review log 流程轨迹: one row a move, each holding the hash of the one before it."""
 
 from django.db import models
-from django.utils import timezone
 
 from accounts.models import Organization, Post, User
+from procurement import clock
 
 from .desks import Desk, ReturnReason
 from .snapshots import digest
@@ -21,7 +21,7 @@ class Move(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="单位")
     opinion = models.CharField("意见", max_length=500, blank=True)
     reason = models.CharField("退回原因", max_length=20, choices=ReturnReason, blank=True)
-    at = models.DateTimeField("时间", default=timezone.now)
+    at = models.DateTimeField("时间", default=clock.now)
     key = models.CharField("证书指纹", max_length=64, blank=True)
     content_sha256 = models.CharField("内容摘要", max_length=64, blank=True)
     snapshot = models.JSONField("提交内容", null=True)

@@ -7,10 +7,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django_fsm import GET_STATE, FSMField
 
 from accounts.models import Organization, User
+from procurement import clock
 
 from . import travel, years
 from .attachments import Attachment, Download
@@ -51,13 +51,13 @@ class Document(models.Model):
     clerk = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经办人")
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="提交人")
     submitted_at = models.DateTimeField("提交时间", null=True)
-    desk_since = models.DateTimeField("到岗时间", default=timezone.now)
+    desk_since = models.DateTimeField("到岗时间", default=clock.now)
     last_verb = models.CharField(max_length=20, blank=True)
     hands = models.JSONField(default=dict)  # desk -> ids of those who decided there (four eyes)
     version = models.PositiveIntegerField(default=1)
     content_sha256 = models.CharField(max_length=64, blank=True)
     head = models.CharField(max_length=64, blank=True)  # hash of the last move: the chain's end
-    created_at = models.DateTimeField("新建时间", auto_now_add=True)
+    created_at = models.DateTimeField("新建时间", default=clock.now, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 

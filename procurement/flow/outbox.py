@@ -17,6 +17,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
+from procurement import clock
+
 from .snapshots import canonical, digest
 
 log = logging.getLogger(__name__)
@@ -54,7 +56,7 @@ class Delivery(models.Model):
     remote_url = models.CharField("对方地址", max_length=300, blank=True)
     last_error = models.CharField("最近一次失败原因", max_length=300, blank=True)
     sent_at = models.DateTimeField("送达时间", null=True)
-    created_at = models.DateTimeField("产生时间", auto_now_add=True)
+    created_at = models.DateTimeField("产生时间", default=clock.now, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "对外发送"
@@ -82,7 +84,7 @@ class Delivery(models.Model):
     def owe(cls, document, channel: str, body: dict, *, at=None) -> "Delivery":
         """Write the debt inside the caller's transaction; the worker is woken once that commits.
 
-        `at`: it is due then, not now; the sweep finds it.
+        `at`: it is due then, by the clock of business, not now; the sweep finds it.
         """
         if not transaction.get_connection().in_atomic_block:
             raise transaction.TransactionManagementError("a delivery is owed by the decision's transaction")
@@ -96,7 +98,7 @@ class Delivery(models.Model):
             document_id=document.pk,
             body=body,
             body_sha256=digest(body),
-            **({"next_at": at} if at else {}),
+            **({"next_at": at - clock.ahead()} if at else {}),
         )
         transaction.on_commit(lambda: wake(channel), robust=True)
         return delivery
@@ -136,8 +138,8 @@ RETURNING d.id, d.key, d.body, d.body_sha256, d.attempts, d.fence, due.in_doubt
 
 ARRIVED = """
 UPDATE flow_delivery d
-SET state = 'sent', sent_at = clock_timestamp(), remote_id = v.remote_id, remote_url = v.remote_url,
-    last_error = '', in_doubt = false, lease_until = NULL
+SET state = 'sent', sent_at = clock_timestamp() + %s::interval, last_error = '', in_doubt = false,
+    lease_until = NULL, remote_id = v.remote_id, remote_url = v.remote_url
 FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[]) AS v (id, fence, remote_id, remote_url)
 WHERE d.id = v.id AND d.fence = v.fence AND d.state = 'pending'
 """
@@ -200,7 +202,7 @@ def arrived(receipts: list[tuple[Claim, str, str]]) -> int:
     claims, numbers, addresses = zip(*receipts, strict=True)
     values = [[one.id for one in claims], [one.fence for one in claims], list(numbers), list(addresses)]
     with connection.cursor() as cursor:
-        cursor.execute(ARRIVED, values)
+        cursor.execute(ARRIVED, [clock.ahead(), *values])
         return cursor.rowcount
 
 

@@ -4,8 +4,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from procurement import clock
 
 from . import detail as reading
 from .attachments import Attachment, Download
@@ -114,7 +115,7 @@ def printed(stage, request, pk: int):
     moves = list(paper.moves.select_related("by", "organization").defer("snapshot"))
     context = {
         "paper": paper, "stage": stage, "moves": moves, "facts": reading.facts(paper), "by": request.user,
-        "now": timezone.now(), "draft": paper.state not in ("filing", "done"), **stage.more(request, paper),
+        "now": clock.now(), "draft": paper.state not in ("filing", "done"), **stage.more(request, paper),
     }  # fmt: skip
     response = HttpResponse(render_pdf(stage.templates("print"), context), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{paper.number}.pdf"'

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from procurement import clock
 
 from .desks import SEATS, Desk
 from .log import Move
@@ -33,7 +34,7 @@ def perform(paper, verb: str, by: User, *, version: int | None, details: dict, *
     if (obstacle := paper.obstacle(verb, by)) is not None:
         raise obstacle[0](obstacle[1])
     paper.acting = by, said["key"]  # for the checks of the verb: who signs, with which certificate
-    source, began = paper.state, timezone.localdate()
+    source, began = paper.state, clock.today()
     seat = SEATS[getattr(type(paper), verb)._django_fsm.get_transition(source).custom["seat"] or source]
     getattr(paper, verb)(**details)
     log = Move(

@@ -8,6 +8,8 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+from procurement import clock
+
 from . import parts, services, tokens
 from .places import ROOT, Place, place
 from .ports import first_free
@@ -68,10 +70,18 @@ def environment(here: Place, spots: parts.Spots, *, practice: bool = False) -> d
         "DEMO_SITE": origins[0],
         "DEMO_TRUST": str(parts.trust_folder(here)),
         "DEMO_PORTAL_CONTROL": here.secret("portal-control"),
-        "PRACTICE": "1" if practice else "",
+        **(practising(here) if practice else {}),
         **parts.executor_settings(here, spots),
         **tokens.environment(here),
     }
+
+
+def practising(here: Place) -> dict[str, str]:
+    """The practice world's own clock: the file says how many days it is ahead of the machine."""
+    days = here.home / "days-ahead"
+    if not days.exists():
+        days.write_text("0")
+    return {"PRACTICE": "1", clock.VARIABLE: str(days)}
 
 
 def manage(env: dict[str, str], *words: str, quiet: bool = False) -> int:
@@ -125,7 +135,8 @@ def closing(spots: parts.Spots) -> list[str]:
 
 def main(words: list[str]) -> int:
     bound = listening_address()
-    here = place("demo")
+    practice = "--practice" in words
+    here = place("practice" if practice else "demo")
     with session(here) as stack:
         spots = parts.Spots(
             bound=bound,
@@ -135,13 +146,13 @@ def main(words: list[str]) -> int:
             executors=first_free(range(9200, 9300), bound),
             agent=first_free(parts.AGENT_PORTS),
         )
-        env, programs = bring_up(here, stack, spots, practice="--practice" in words)
+        env, programs = bring_up(here, stack, spots, practice=practice)
         watch = Watch(programs)
         stack.callback(watch.end)
         watch.start()
         code = manage(env, "demo_world")
         say("\n" + "\n".join(closing(spots)))
-        if "--practice" in words:
+        if practice:
             say(f"练习清单  http://{spots.hosts[0]}:{spots.web}/practice/  一个工作日按一分钟计")
         if "--once" in words:
             return code

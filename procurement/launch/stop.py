@@ -5,14 +5,15 @@ from .processes import Record, reap
 from .say import say, step
 from .session import LAUNCHER
 
-PLACES = ("demo", "test", "bench")
+PLACES = ("demo", "practice", "test", "bench")
+ASKED = ("demo", "practice")  # they end everything of theirs in order
 
 
 def main(words: list[str]) -> int:
     ended = []
     for name in PLACES:
         if (VAR / name).is_dir():
-            ended += end(Place(VAR / name).prepare(), ask=name == "demo")
+            ended += end(Place(VAR / name).prepare(), ask=name in ASKED)
     say(f"已停止: {' '.join(ended)}" if ended else "没有在运行的进程")
     return 0
 
@@ -28,4 +29,4 @@ def end(place: Place, ask: bool) -> list[str]:
     except PlaceTaken:
         say(f"{place.home} 正在使用中, 未触动")
         return []
-    return (["demo"] if asked else []) + reap(place)
+    return ([place.home.name] if asked else []) + reap(place)

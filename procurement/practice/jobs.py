@@ -8,6 +8,6 @@ from . import clock
 if settings.PRACTICE:
 
     @shared_task
-    def pass_day() -> int:
-        """Every minute: a working day."""
-        return clock.pass_day()
+    def pass_day() -> str:
+        """Every minute: the next working day, as it is called now; "" while nobody practises."""
+        return f"{clock.pass_day() or ''}"

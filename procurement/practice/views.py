@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Appointment
+from procurement import clock
 
 from . import exercises
 from .facts import Facts
@@ -73,6 +73,6 @@ def others(current: Appointment | None) -> list[Appointment]:
 def start(request):
     """开始练习, 重新开始: from now on it counts."""
     guard()
-    Practice.objects.update_or_create(user=request.user, defaults={"since": timezone.now()})
+    Practice.objects.update_or_create(user=request.user, defaults={"since": clock.now()})
     messages.success(request, "练习已开始，完成一项后回到本页就会变绿。")
     return redirect("practice")

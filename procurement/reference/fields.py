@@ -5,7 +5,8 @@ from datetime import date
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
+
+from procurement import clock
 
 from .models import Category
 
@@ -52,7 +53,7 @@ class KnownCategories:
     """All categories named in one posted form, read with one query."""
 
     def __init__(self, texts):
-        self.offered = Category.objects.in_force(timezone.localdate()).selectable()
+        self.offered = Category.objects.in_force(clock.today()).selectable()
         texts = [text.strip() for text in texts if text and "\x00" not in text and len(text) <= 80]
         named = Q(code__in=[text.split()[0].upper() for text in texts if text]) | Q(name__in=texts)
         self.rows = list(self.offered.filter(named)) if texts else []

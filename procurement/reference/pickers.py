@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
+from procurement import clock
 
 from .catalogue import ancestors
 from .models import Category
@@ -29,7 +29,7 @@ class Picker:
 
     def __init__(self, *, mall: bool = False):
         self.mall = mall
-        self.rows = Category.objects.in_force(timezone.localdate())
+        self.rows = Category.objects.in_force(clock.today())
         self.offered = self.rows.selectable().filter(**({"mall_allowed": True} if mall else {}))
 
     def level(self, parent: str) -> list[Choice]:

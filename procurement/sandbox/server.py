@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import files, pages, publishing, web
+from . import files, finance, pages, publishing, web
 from .signatures import BadSignature, TrustStore, verify
 from .store import Conflict, Store, content, parse
 from .tickets import Entrances
@@ -160,9 +160,7 @@ class Handler(web.Handler):
     # ── finance feed ──
     def quotas(self, _rest: str) -> None:
         """GET /finance/quotas?year=: the integrated budget system's quotas of a year."""
-        rows = json.loads((HERE / "quotas.json").read_text())
-        year = self.query.get("year", "")
-        self.json(200, [row for row in rows if not year or str(row["fiscal_year"]) == year])
+        self.json(200, finance.quotas(self.query.get("year", "")))
 
 
 Handler.limits = {files.PATH: files.LIMIT}

@@ -3,11 +3,11 @@
 import json
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+
+from procurement import clock
 
 from .database import Database
 
-CHINA = timezone(timedelta(hours=8))
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS notice (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -57,7 +57,10 @@ class Store(Database):
 
     def publish(self, draft: Draft) -> tuple[sqlite3.Row, bool]:
         """The stored notice and whether it is new; the same key again only counts a receipt."""
-        fields = {**draft.__dict__, "published_at": datetime.now(CHINA).isoformat(timespec="seconds")}
+        fields = {
+            **draft.__dict__,
+            "published_at": clock.now().astimezone(clock.HEFEI).isoformat(timespec="seconds"),
+        }
         names, marks = ", ".join(fields), ", ".join(f":{name}" for name in fields)
         sql = f"INSERT INTO notice ({names}) VALUES ({marks}) ON CONFLICT (key) DO NOTHING"  # noqa: S608
         with self.lock:

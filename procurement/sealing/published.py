@@ -10,13 +10,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from notices.enclosures import named
 from notices.models import Publication
 from notices.workbench.article import clean
 from notices.workbench.queries import kinds
+from procurement.clock import now
 from procurement.flow.codes import new_code
 from procurement.flow.templatetags.paper import clock
 
@@ -42,7 +42,7 @@ def papers(documents):
 
 def order(*, everything: bool = False) -> int:
     """Order the papers that are owed, oldest first; how many."""
-    since = None if everything else timezone.now() - RECENT
+    since = None if everything else now() - RECENT
     made = 0
     for row in owed(since).select_related("document").order_by("sent_at")[:BATCH]:
         try:

@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.utils import timezone
 
+from procurement import clock
 from procurement.flow.snapshots import digest
 
 from ..models.book import TaskBook
@@ -125,7 +125,7 @@ def follow(book: TaskBook, event: Envelope, row: ExecutorEvent, step: Step) -> N
         return
     book.execution = step.execution
     if book.received_at is None and step.execution != Execution.RETURNED:
-        book.received_at = timezone.now()
+        book.received_at = clock.now()
     if step.execution == Execution.RETURNED:
         book.return_reason = event.reason
     book.save(update_fields=["execution", "received_at", "return_reason"])

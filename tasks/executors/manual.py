@@ -4,9 +4,9 @@ import uuid
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from accounts.models import Post
+from procurement import clock
 
 from ..models.choices import Execution
 from ..models.events import ExecutorEvent, Kind
@@ -50,7 +50,7 @@ def enter(book, user, kind: str, *, event_id: str = "", reason: str = "", result
     last = book.events.aggregate(last=Max("sequence"))["last"] or 0
     body = {
         "event": event_id, "book": book.number, "kind": kind, "sequence": last + 1, "reason": reason,
-        "occurred_at": timezone.now().isoformat(),
+        "occurred_at": clock.now().isoformat(),
     }  # fmt: skip
     if result is not None:
         body["result"] = result | {"revision": revision(book, result["result_no"])}

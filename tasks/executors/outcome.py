@@ -4,8 +4,8 @@ from collections import defaultdict
 from decimal import Decimal
 
 from django.db.models import Max, Q, Sum
-from django.utils import timezone
 
+from procurement import clock
 from procurement.flow.models import Conflict
 
 from ..models.book import TaskBook
@@ -109,7 +109,7 @@ def settle(event: ExecutorEvent, user, *, accept: bool, note: str) -> None:
     result = ExecutionResult.objects.filter(event=event).first()
     if result is not None:
         result.standing = Standing.EFFECTIVE if accept else Standing.DISMISSED
-        result.settled_by, result.settled_at, result.settled_note = user, timezone.now(), note
+        result.settled_by, result.settled_at, result.settled_note = user, clock.now(), note
         if accept:
             same = {"result_no": result.result_no}
             others(book, result.source, same).filter(standing=Standing.EFFECTIVE).update(

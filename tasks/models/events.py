@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from procurement import clock
 
 from .book import TaskBook
 from .choices import Channel
@@ -55,7 +56,7 @@ class ExecutorEvent(models.Model):
     verdict = models.CharField("处理结果", max_length=13, choices=Verdict)
     sentence = models.CharField("说明", max_length=300, blank=True)
     needs_person = models.BooleanField("待人工核实", default=False)
-    arrived_at = models.DateTimeField("到达时间", auto_now_add=True)
+    arrived_at = models.DateTimeField("到达时间", default=clock.now, editable=False)
 
     objects = EventQuerySet.as_manager()
 

@@ -6,6 +6,9 @@ from accounts.models import LoginLog
 from budgets.models import CarryWindow
 from notices.single.settling import settle
 from plans.models import PlanItem, PlanType
+from procurement.clock import today
+from procurement.practice import clock
+from procurement.reference.workdays import add_workdays
 from tests.budgets import makers as budgets
 from tests.budgets.carryover import makers as carryover
 from tests.contracts import makers as contracts
@@ -86,12 +89,10 @@ class Acts:
         intents.published(self.w.unit, self.w.clerk, self.w.reviewer, intents.item(self.w.confirmed))
 
     def publicity(self):
-        from procurement.practice import clock
-
         paper = single.published(self.w.unit, self.w.clerk, self.w.officer, confirmed=self.w.confirmed)
         for _ in range(8):
             settle(paper.pk)
-            clock.pass_day()
+            clock.put_forward(add_workdays(today(), 1))
 
     def announcement(self):
         announcements.approved(self.w.unit, self.w.clerk, self.w.reviewer).perform("file", self.w.clerk)

@@ -4,8 +4,8 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.utils import timezone
 
+from procurement.clock import now
 from procurement.practice import exercises
 from procurement.practice.facts import Facts
 from tests.notices.announcements.makers import calendar
@@ -28,11 +28,11 @@ def w(people, places, practice):
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: f"{one.seat} {one.title}")
 def test_red_green_red(w, one):
-    user, since = getattr(w, WHO[one.seat]), timezone.now()
+    user, since = getattr(w, WHO[one.seat]), now()
     assert one.check(Facts(user, since)) is False
     DONE[one.seat, one.title](Acts(w))
     assert one.check(Facts(user, since)) is True
-    assert one.check(Facts(user, timezone.now() + timedelta(seconds=1))) is False
+    assert one.check(Facts(user, now() + timedelta(seconds=1))) is False
     assert one.check(Facts(w.stranger, since)) is False
 
 

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from datetime import date
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -11,13 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from notices.models import SingleSourceNotice
-from notices.single.jobs import settle_all
-from procurement.practice import clock
+from procurement import clock
 from procurement.practice.checks import check_practice
+from procurement.practice.clock import pass_day
 from procurement.practice.models import Practice
-from tests.notices.announcements.makers import calendar
-from tests.notices.single import makers as single
 from tests.papers import entry
 from tests.sandbox.running import ROOT
 
@@ -89,33 +85,7 @@ def test_without_the_mode_there_is_nothing_of_it(as_user, clerk):
     assert BAR not in text(client, "/")
     assert not Practice.objects.exists()
     with pytest.raises(ImproperlyConfigured):
-        clock.pass_day()
-
-
-def test_a_publicity_of_five_days_is_over_after_six_minutes(practice, unit, clerk, officer, people):
-    calendar()
-    paper = single.published(unit, clerk, officer)
-    settle_all()
-    minutes = 0
-    while SingleSourceNotice.objects.get().outcome != SingleSourceNotice.Outcome.COMPLETED:
-        assert clock.pass_day() == 1
-        settle_all()
-        minutes += 1
-        assert minutes < 8
-    assert minutes in (5, 6)
-    assert clock.pass_day() == 0
-    assert (
-        SingleSourceNotice.objects.get().published_on == paper.published_on
-    )  # the portal's day is the true one
-
-
-def test_a_day_back_is_a_working_day_back(practice):
-    from procurement.reference.models import CalendarDay
-
-    CalendarDay.objects.load_library(2026)
-    assert clock.worked_before(date(2026, 10, 8)) == date(2026, 9, 30)
-    assert clock.worked_before(date(2026, 2, 28)) == date(2026, 2, 27)
-    assert clock.worked_before(date(1999, 1, 2)) == date(1999, 1, 1)
+        pass_day()
 
 
 # --- production -------------------------------------------------------------------------------------------
@@ -127,12 +97,13 @@ def test_check_deploy_names_it(settings, practice):
     settings.CELERY_BEAT_SCHEDULE = {"practice-day": {}}
     assert [error.id for error in check_practice()] == ["practice.E001", "practice.E002"]
     with pytest.raises(ImproperlyConfigured):
-        clock.pass_day()
+        pass_day()
 
 
-def test_production_does_not_start_with_it():
-    env = os.environ | {"PROCUREMENT_MODE": "production", "PRACTICE": "1", "SECRET_KEY": "x" * 60}
+@pytest.mark.parametrize("variable", [{"PRACTICE": "1"}, {clock.VARIABLE: "/dev/null"}])
+def test_production_does_not_start_with_it(variable):
+    env = os.environ | {"PROCUREMENT_MODE": "production", "SECRET_KEY": "x" * 60} | variable
     words = [sys.executable, "-c", "import procurement.settings"]
     done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "PRACTICE is for the demo" in done.stderr
+    assert "in production a day lasts a day" in done.stderr

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from budgets.feed import FeedUnavailable, fetch
 from budgets.imports import ImportRefused, from_feed, from_table, take_in
 from budgets.models import QuotaImport
 from budgets.tables import BadTable, read
+from procurement import clock
 
 
 class Command(BaseCommand):
@@ -35,5 +35,5 @@ class Command(BaseCommand):
         return take_in(from_table(read(file.name, file.read_bytes())), QuotaImport.Source.FILE, file.name)
 
     def pull(self, year: int | None) -> QuotaImport:
-        year = year or timezone.localdate().year
+        year = year or clock.today().year
         return take_in(from_feed(fetch(year)), QuotaImport.Source.FEED, f"{year} 年度")

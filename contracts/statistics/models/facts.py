@@ -7,6 +7,7 @@ from accounts.models import Organization
 from contracts.models import Contract, ContractItem
 from contracts.suppliers.choices import Size, Special
 from plans.models import Method
+from procurement import clock
 from procurement.reference.models import Category
 
 from .choices import OrgKind
@@ -48,7 +49,7 @@ class Fact(Period, Amounts):
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="facts", verbose_name="合同")
     item = models.ForeignKey(ContractItem, models.PROTECT, related_name="facts", verbose_name="合同标的")
     sign = models.SmallIntegerField("增减", default=1)
-    at = models.DateTimeField("记入时间", auto_now_add=True)
+    at = models.DateTimeField("记入时间", default=clock.now, editable=False)
     type = models.CharField("采购类型", max_length=1, choices=Category.Type)
     org_kind = models.CharField("组织形式", max_length=1, choices=OrgKind)
     method = models.CharField("采购方式", max_length=30, choices=Method, blank=True)

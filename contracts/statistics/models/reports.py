@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from procurement import clock
 
 ANNUAL = 0
 
@@ -18,7 +19,7 @@ class Report(models.Model):
     figures = models.JSONField("上报数据")
     sha256 = models.CharField("校验值", max_length=64)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上报人")
-    at = models.DateTimeField("上报时间", auto_now_add=True)
+    at = models.DateTimeField("上报时间", default=clock.now, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "统计报表"

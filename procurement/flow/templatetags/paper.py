@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
+from procurement.clock import now, today
 from procurement.reference import money as amounts
 from procurement.reference.models import CalendarDay
 
@@ -63,7 +64,7 @@ def waited(since) -> str:
     """How long something lies here: 3 小时 on the first day, then working days."""
     if since is None:
         return "—"
-    hours = max(int((timezone.now() - since).total_seconds() // 3600), 0)  # a clock may be set back
+    hours = max(int((now() - since).total_seconds() // 3600), 0)  # a clock may be set back
     days = waited_days(since)
     return f"{days} 个工作日" if days else f"{hours} 小时" if hours else "不到 1 小时"
 
@@ -71,10 +72,10 @@ def waited(since) -> str:
 @register.filter
 def waited_days(since) -> int:
     """Working days since a moment; days past the announced calendar count as they come."""
-    start, today = timezone.localtime(since).date(), timezone.localdate()
+    start, this = timezone.localtime(since).date(), today()
     worked, last = worked_days()
-    counted = bisect_right(worked, today) - bisect_right(worked, start)
-    return max(counted, 0) + max((today - max(last, start)).days, 0)
+    counted = bisect_right(worked, this) - bisect_right(worked, start)
+    return max(counted, 0) + max((this - max(last, start)).days, 0)
 
 
 def worked_days() -> tuple[list[date], date]:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from contracts.models import Contract
+from procurement import clock
 
 from .browser import Stopped
 from .papers import FILE, SUBMIT, UNIT, Step
@@ -50,7 +49,7 @@ def agreed(world: World, wanted: Deal) -> None:
 def values(wanted: Deal) -> dict[str, str]:
     """What the plan does not know: days, the supplier, how it is inspected."""
     name, code = wanted.supplier
-    today, plan = f"{timezone.localdate()}", plan_of(wanted.plan)
+    today, plan = f"{clock.today()}", plan_of(wanted.plan)
     supplier = {
         "name": name, "uscc": code, "representative": "周经理", "address": "合肥市示例科技园 3 栋",
         "phone": "0551-62810777", "region": "340100", "size": "1", "special": "9", "role": "sole",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.utils import timezone
+from procurement import clock
 
 from .papers import COLLEGE, FILE, HOSPITAL, ROADS, SUBMIT, UNIT, UNIVERSITY, Step, approve
 from .plan_papers import DISEASE, MAIN_PLAN
@@ -79,7 +79,7 @@ class Announced:
 
 
 def day(ahead: int) -> str:
-    return f"{timezone.localdate() + timedelta(days=ahead)}"
+    return f"{clock.today() + timedelta(days=ahead)}"
 
 
 ACCEPTED = {

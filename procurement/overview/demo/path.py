@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
-from django.utils import timezone
 
 from accounts.models import Organization, User
 from budgets.models import BudgetEntry
 from intents.models import Intent, Notice
 from notices.models import Publication
+from procurement import clock
 from procurement.reference.models import BudgetClass, FundNature
 
 from . import books, deals, notices, plans
@@ -104,7 +104,7 @@ def entry_values(wanted: Entry) -> dict[str, str]:
         "remark": "演示数据，单位与项目均为虚构。", "lines-TOTAL_FORMS": str(len(wanted.lines)),
     }  # fmt: skip
     if wanted.kind == "pre":
-        due = timezone.localdate() + timedelta(days=60)
+        due = clock.today() + timedelta(days=60)
         values |= {"basis_doc_no": wanted.basis, "expected_issue_date": f"{due:%Y-%m-%d}"}
         values["fiscal_year"] = str(YEAR)
     for number, (category, content, quantity, measure, price) in enumerate(wanted.lines):

@@ -3,10 +3,10 @@
 import json
 import re
 import uuid
-from datetime import date, datetime
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from .store import CHINA
+from procurement import clock
 
 CENT = Decimal("0.01")
 VERBS = {"receive": "received", "return": "returned", "start": "started", "complete": "completed"}
@@ -48,7 +48,7 @@ def one(typed: dict, name: str) -> str:
 
 def head(typed: dict) -> dict:
     """What every result says about itself."""
-    today = datetime.now(CHINA).date().isoformat()
+    today = clock.today().isoformat()
     found = {
         "result_no": one(typed, "result_no") or uuid.uuid4().hex[:12].upper(),
         "revision": int(one(typed, "revision") or 1) if (one(typed, "revision") or "1").isdecimal() else 1,

@@ -4,13 +4,13 @@ import json
 import sqlite3
 import time
 import uuid
-from datetime import datetime, timedelta, timezone
+
+from procurement import clock
 
 from ..database import Database
 from ..store import Conflict
 from .roles import FROM, STATES
 
-CHINA = timezone(timedelta(hours=8))
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS message (
     id INTEGER PRIMARY KEY AUTOINCREMENT, role TEXT NOT NULL, key TEXT NOT NULL, sha256 TEXT NOT NULL,
@@ -37,7 +37,7 @@ class Impossible(Exception):
 
 
 def now() -> str:
-    return datetime.now(CHINA).isoformat(timespec="seconds")
+    return clock.now().astimezone(clock.HEFEI).isoformat(timespec="seconds")
 
 
 class Store(Database):
