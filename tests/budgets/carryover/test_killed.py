@@ -6,12 +6,12 @@ import signal
 from contextlib import suppress
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Sum
 
-from budgets.carryover import rollover
-from budgets.carryover.jobs import roll_over
-from budgets.models import CarryOver, Quota, QuotaAdjustment, QuotaConfirmation
+from budgets.carryover import closing, rollover
+from budgets.carryover.jobs import close_years, roll_over
+from budgets.models import CarryOver, Quota, QuotaAdjustment, QuotaConfirmation, YearClose
 from budgets.verification import problems
 from tests.forks import ends, fork
 from tests.world import YEAR
@@ -119,13 +119,13 @@ def worker(killer: Killer) -> int:
     return fork(work)
 
 
-def whole_or_nothing() -> bool:
+def whole_or_nothing(each: int = 70) -> bool:
     """Every application has all of its quotas, or none."""
     made = dict(
         Quota.objects.filter(fiscal_year=YEAR + 1).values_list("carried_by").annotate(Sum("issued_amount"))
     )
     done = set(CarryOver.objects.exclude(executed_at=None).values_list("pk", flat=True))
-    return set(made) == done and set(made.values()) <= {70}
+    return set(made) == done and set(made.values()) <= {each}
 
 
 def sigkills(points: list[int], dice: random.Random, will: int) -> None:
@@ -206,3 +206,28 @@ def test_nothing_happens_while_the_old_year_lasts(applications):
     applications(1)
     with at(DECEMBER):
         assert roll_over() == 0
+
+
+def test_closing_a_year_races_the_rollover(people, unit, clerk, officer, admin):
+    """Applications returned, and passed after the closing, are carried while it takes money back."""
+    waiting = []
+    with at(DECEMBER):
+        for number in range(6):
+            money(unit, clerk, f"ZB{number}")
+            paper = application(unit, clerk).perform("submit", clerk)
+            back = {"to": "clerk", "reason": "materials"}
+            waiting.append(paper.perform("send_back", people.reviewer, "请补充材料", **back))
+    with at(JANUARY):
+        closing.ask(YEAR, officer)
+        with transaction.atomic():
+            closing.confirm(YEAR, admin)
+        for returned in waiting:
+            paper = returned.perform("submit", clerk)
+            for person in (people.reviewer, people.divisional, people.officer):
+                paper = paper.perform("approve", person)
+        assert ends(fork(job) for job in [roll_over, close_years] * 2) == [-9] * 4
+        roll_over()
+        close_years()
+    assert whole_or_nothing(100)
+    assert list(problems()) == []
+    assert YearClose.objects.get().returned == 20 * len(waiting)  # what was never confirmed
