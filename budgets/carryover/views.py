@@ -27,8 +27,11 @@ def start(request):
     window, today = window_of(request), timezone.localdate()
     request.menu_url = "carryover-list"
     if not window.is_open(today):
-        context = {"window": window, "today": today, "title": CarryOverStage.entry}
-        return render(request, "budgets/carryover_closed.html", context | {"stage": CarryOverStage})
+        context = {
+            "window": window, "today": today, "title": CarryOverStage.entry, "stage": CarryOverStage,
+            "may_extend": window.year in windows.settable(today),
+        }  # fmt: skip
+        return render(request, "budgets/carryover_closed.html", context)
     paper = CarryOverStage.blank(request)
     if chosen(request, paper):
         return form_pages.new(CarryOverStage, request)
