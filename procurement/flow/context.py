@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db.models import Count, Min
 from django.urls import reverse
 
-from procurement import clock
+from accounts import years
 
 from .menu import sections
 from .models import Document
@@ -15,11 +15,12 @@ WAITING = []  # appointment -> rows (kind, desk, n, oldest) of what waits withou
 
 
 def fiscal_year(request) -> int:
-    """The year chosen in the top bar, else this one; a form keeps past midnight the year it began in."""
-    this, opened = clock.today().year, request.POST.get(FORM_YEAR, "")
-    if opened in (str(this), str(this - 1)):
+    """The year chosen in the top bar, else this one; a form keeps the year it was opened in, past midnight
+    and whatever another tab has chosen since."""
+    offered, opened = years.offered(), request.POST.get(FORM_YEAR, "") or getattr(request, "kept_year", "")
+    if opened in map(str, [*offered, offered[-1] - 1]):
         return int(opened)
-    return request.session.get(YEAR_KEY) or clock.today().year
+    return request.session.get(YEAR_KEY) or offered[1]
 
 
 def waiting(request) -> dict[tuple[str, str], dict]:
@@ -87,5 +88,5 @@ def shell(request) -> dict:
         ],
         "todo_count": sum(row["n"] for row in waiting(request).values()),
         "fiscal_year": fiscal_year(request),
-        "years": [clock.today().year + offset for offset in (1, 0, -1, -2)],
+        "years": years.offered(),
     }

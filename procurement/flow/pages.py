@@ -4,6 +4,7 @@ import logging
 import secrets
 
 from django.db import OperationalError
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
 
 from .moves import Conflict, Refused
@@ -39,13 +40,18 @@ def csrf_failure(request, reason=""):
 
 
 class PageMiddleware:
-    """Turns the kernel's refusals into pages: Refused 403, Conflict 409."""
+    """Turns the kernel's refusals into pages: Refused 403, Conflict 409; and the bare 405 of a decorator."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        page = error_page(request, 405)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request, exception):
         if isinstance(exception, Refused):
