@@ -1,4 +1,4 @@
-"""Every step of the manual is an exercise; the others are red until done, then green, red again if begun anew.
+"""Every step of the manual is an exercise; the others are red until done, then green, then red anew.
 
 The steps themselves are proved by the walks of the manual (tests/e2e/manual/proof.py).
 """

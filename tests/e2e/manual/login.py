@@ -40,9 +40,7 @@ def driver(m, page, scene):
         start,
     )
     start.click()
-    expect(
-        page.get_by_role("status").filter(has_text="项不正常").or_(page.get_by_text("六项都正常"))
-    ).to_be_visible()
+    expect(page.locator("[data-summary]")).to_have_text("六项都正常，可以登录")
     states = page.locator("#states")
     m.step(
         "登录不成功时对照代码",

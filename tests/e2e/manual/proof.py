@@ -1,4 +1,4 @@
-"""Practice mode along with a walk: no exercise is green before its step is done, and each is once it was done.
+"""Practice mode along with a walk: no exercise is green before its step is done, then each is.
 
 So the walk that is our end-to-end test, and wrote the manual, proves the checks of the exercises too.
 """

@@ -1,4 +1,4 @@
-"""操作手册: each chapter walked in a real browser, saying what docs/manual says, its exercises turning green."""
+"""操作手册: each chapter walked in a real browser, says what docs/manual says, turns its exercises green."""
 
 import os
 
