@@ -2,18 +2,21 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import Appointment
+from accounts.models import Appointment, OrgKind, Post
 
 from .exercises import of_seat, seat_of
 from .models import Practice
 from .outline import outline
 from .progress import Progress, remember
+
+ACTING = (Post.CLERK, Post.REVIEWER, Post.APPROVER)
 
 
 def guard() -> None:
@@ -44,11 +47,17 @@ def others(current: Appointment | None) -> list[Appointment]:
     """Whose certificates play the other parts: the unit's own people, its division, the office."""
     if current is None:
         return []
-    place = current.content_object
-    parts = {place.pk, place.division_id}
-    found = Appointment.objects.valid().select_related("user")
-    near = found.filter(content_object__in=parts - {None}) | found.filter(permission__codename="approver")
-    return list(near.exclude(user=current.user).order_by("content_object", "permission")[:12])
+    acting = Appointment.objects.valid().select_related("user").filter(permission__codename__in=ACTING)
+    near = acting.filter(beside(current.content_object)).exclude(user=current.user)
+    return list(near.order_by("content_object", "permission")[:12])
+
+
+def beside(place) -> Q:
+    """The office works with every unit, a division with its own, a unit with its division and the office."""
+    if place.kind == OrgKind.OFFICE:
+        return Q()
+    own = Q(content_object__in=[pk for pk in (place.pk, place.division_id) if pk])
+    return own | Q(content_object__division=place) | Q(permission__codename=Post.APPROVER)
 
 
 @require_POST

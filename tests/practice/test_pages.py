@@ -87,11 +87,17 @@ def test_each_post_has_its_own_exercises(practice, as_user, people, who, shown):
     assert shown in text(as_user(getattr(people, who)))
 
 
-def test_who_plays_the_other_parts_is_named(practice, as_user, clerk):
-    shown = text(as_user(clerk))
-    for name in ("王审核", "周宁", "刘敏"):
-        assert f"<b>{name}</b>" in shown
-    assert "赵外人" not in shown
+@pytest.mark.parametrize(
+    ("who", "named", "not_named"),
+    [
+        ("clerk", "王审核 周宁 刘敏", "赵外人 郑审计"), ("divisional", "李经办 王审核 刘敏", "赵外人 吴外处"),
+        ("officer", "李经办 王审核 周宁 赵外人", "郑审计 孙主管"),
+    ],
+)  # fmt: skip
+def test_who_plays_the_other_parts_is_named(practice, as_user, people, who, named, not_named):
+    shown = text(as_user(getattr(people, who)))
+    assert all(f"<b>{name}</b>" in shown for name in named.split())
+    assert not [name for name in not_named.split() if name in shown]
 
 
 def cost(client, path: str) -> int:
