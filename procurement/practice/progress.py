@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.core.cache import cache
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
 
+from .evidence import Fact
 from .exercises import Exercise, of_seat
 from .models import Practice
 
@@ -26,9 +28,8 @@ class Progress:
     @classmethod
     def of(cls, user: User, exercises: list[Exercise]) -> "Progress | None":
         """None: he has not begun."""
-        facts = list(dict.fromkeys(fact for one in exercises for fact in one.check.facts))
-        asked = {f"f{number}": Exists(fact.rows) for number, fact in enumerate(facts)}
-        row = Practice.objects.filter(user=user).values("since", "opened_at", **asked).first()
+        facts = tuple(dict.fromkeys(fact for one in exercises for fact in one.check.facts))
+        row = question(facts).filter(user=user).first()
         if row is None:
             return None
         true = {fact for number, fact in enumerate(facts) if row[f"f{number}"]}
@@ -37,6 +38,13 @@ class Progress:
 
     def next(self, exercises: list[Exercise]) -> Exercise | None:
         return next((one for one in exercises if one not in self.done), None)
+
+
+@lru_cache(maxsize=200)
+def question(facts: tuple[Fact, ...]) -> QuerySet:
+    """Of every learner: is it there? Remembered, for putting it together takes longer than the answer."""
+    asked = {f"f{number}": Exists(fact.rows) for number, fact in enumerate(facts)}
+    return Practice.objects.values("since", "opened_at", **asked).order_by("pk")
 
 
 def address(one: Exercise) -> str:
