@@ -121,7 +121,8 @@ def test_tests_are_skipped_only_where_the_shared_files_are_absent():
 
 MACHINE = {  # keys, sessions, leases, limits and sweeps: they ask the machine, whatever day business has
     "procurement/flow/drafts.py", "procurement/flow/draft_pages.py", "procurement/flow/jobs.py",
-    "procurement/overview/demo/keys.py", "procurement/practice/clock.py", "procurement/sealing/limits.py",
+    "procurement/overview/demo/keys.py", "procurement/practice/clock.py", "procurement/practice/models.py",
+    "procurement/practice/views.py", "procurement/practice/visits.py", "procurement/sealing/limits.py",
     "procurement/sealing/models.py", "notices/models.py", "notices/announcements/models.py",
     "notices/announcements/tickets.py", "notices/objections/files.py", "notices/objections/jobs.py",
     "notices/workbench/findings.py", "notices/workbench/inspecting.py", "notices/workbench/models.py",
