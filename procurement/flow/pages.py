@@ -6,7 +6,9 @@ import secrets
 from django.db import OperationalError
 from django.shortcuts import render
 
+from . import sign_pages
 from .moves import Conflict, Refused
+from .signing import SignatureNeeded
 
 log = logging.getLogger("procurement.pages")
 
@@ -39,7 +41,7 @@ def csrf_failure(request, reason=""):
 
 
 class PageMiddleware:
-    """Turns the kernel's refusals into pages: Refused 403, Conflict 409."""
+    """Turns what the kernel raises into pages: Refused 403, Conflict 409, SignatureNeeded 签名确认."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -48,6 +50,8 @@ class PageMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
+        if isinstance(exception, SignatureNeeded):
+            return sign_pages.ask(request, exception)
         if isinstance(exception, Refused):
             return error_page(request, 403, reason=str(exception))
         if isinstance(exception, Conflict):
