@@ -3,7 +3,7 @@
 // On other pages it notices that the key was pulled out. The PIN never goes to the server in production.
 
 const LAST = 'cakey-last';
-const TOKEN = 'cakey-token';
+export const TOKEN = 'cakey-token';
 const DISCOVERY = 3000;
 export const WITH_PIN = 120000;
 export const SKEW = 300;

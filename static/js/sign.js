@@ -1,6 +1,6 @@
 // 签名确认: asks the CA helper to sign what the page shows, then sends the form once more, signed.
 // Its hooks are listed on top of templates/flow/sign.html. The PIN field has no name: it is never sent to the site.
-import { Refusal, WARNINGS, WITH_PIN, cardOf, pause, pinPlace, reach, stateOf } from './cakey.js';
+import { Refusal, TOKEN, WARNINGS, WITH_PIN, cardOf, pause, pinPlace, reach, stateOf } from './cakey.js';
 
 class SignPage {
   constructor(form) {
@@ -28,6 +28,7 @@ class SignPage {
     const { run } = this;
     if (clear) this.clear();
     this.ready(false);
+    this.hint('正在连接 CA 助手…');
     try {
       this.helper = await reach(this.facts, this.csrf);
       while (!this.helper.state.tokens.length) {
@@ -41,6 +42,8 @@ class SignPage {
     } catch (error) { if (run === this.run) this.fail(error); }
   }
 
+  hint(text) { this.part('[data-pin-hint]').textContent = text; }
+
   onPage() { return this.helper.state.pin === 'page'; }
 
   ready(yes) {
@@ -49,13 +52,16 @@ class SignPage {
     if (!yes) return;
     this.part('[data-pin-page]').hidden = !this.onPage();
     const hint = this.onPage() ? pinPlace(this.helper) : '点“签名并确定”后，CA 助手窗口会显示同样的内容，请在那里输入 PIN。';
-    this.part('[data-pin-hint]').textContent = this.warning() + hint;
+    this.form.querySelectorAll('[data-tail]').forEach((row) => { row.hidden = this.onPage(); }); // no window, nothing to compare
+    this.hint(this.warning() + hint);
     (this.onPage() ? this.pin : this.button).focus();
   }
 
   warning() {
     const { tokens } = this.helper.state;
-    return (tokens.length === 1 && WARNINGS[tokens[0].flags[0]]) || '';
+    const { tail } = JSON.parse(sessionStorage.getItem(TOKEN) || '{}');
+    const own = tokens.length === 1 ? tokens[0] : tokens.find((token) => token.serial_tail === tail);
+    return (own && WARNINGS[own.flags[0]]) || '';
   }
 
   submitted(event) {
@@ -91,7 +97,7 @@ class SignPage {
     if (this.onPage()) this.pin.focus();
     this.helper.status().then((state) => {
       this.helper.state = state;
-      if (this.onPage()) this.part('[data-pin-hint]').textContent = this.warning() + pinPlace(this.helper);
+      if (this.onPage()) this.hint(this.warning() + pinPlace(this.helper));
     }, () => {});
   }
 

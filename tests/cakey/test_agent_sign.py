@@ -228,6 +228,7 @@ def test_the_window_lists_them_all_with_their_sum(tokens, start, terminal):  # n
 
 def test_only_signing_may_send_much(tokens, page_agent):
     """Every other operation keeps its eight KiB."""
-    long = {"purpose": "auth", "x": "x" * 9000}
-    assert page_agent.post("certificates", long)[0] == 413
-    assert page_agent.post("sign", {"decisions": [], "x": "x" * 520 * 1024})[0] == 413
+    kinds = {"Origin": PRACTICE, "Content_Type": "application/json"}
+    for command, length in (("certificates", 8193), ("authenticate", 8193), ("sign", 512 * 1024 + 1)):
+        announced = page_agent.request("POST", f"/v1/{command}", b"{", Content_Length=str(length), **kinds)
+        assert announced[0] == 413

@@ -280,7 +280,7 @@ def test_a_form_is_saved_with_its_files_before_anybody_signs(at_desk, signing, u
     assert (saved.state, saved.moves.count(), saved.attachments.get().name) == ("clerk", 0, "证明.pdf")
     edit = f"/budgets/entries/{saved.pk}/edit/"
     assert f'href="{edit}">返回修改' in answer.content.decode()
-    assert "事业收入设备购置" in words(desk.client.get(edit))
+    assert "事业收入设备购置" in desk.client.get(edit).content.decode()
     assert desk.sign(answer).headers["Location"] == f"/budgets/entries/{saved.pk}/"
     assert saved.moves.get().signature.certificate.user == desk.user
     assert BudgetEntry.objects.get().attachments.count() == 1
