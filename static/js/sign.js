@@ -2,6 +2,8 @@
 // Its hooks are listed on top of templates/flow/sign.html. The PIN field has no name: it is never sent to the site.
 import { Refusal, TOKEN, WARNINGS, WITH_PIN, cardOf, pause, pinPlace, reach, stateOf } from './cakey.js';
 
+const SMALL = '(max-width: 900px)'; // there the content is read first: the focus would scroll past it
+
 class SignPage {
   constructor(form) {
     this.form = form;
@@ -42,7 +44,11 @@ class SignPage {
     } catch (error) { if (run === this.run) this.fail(error); }
   }
 
-  hint(text) { this.part('[data-pin-hint]').textContent = text; }
+  hint(text, warning = '') {
+    const hint = this.part('[data-pin-hint]');
+    hint.textContent = warning + text;
+    hint.classList.toggle('warn', warning !== '');
+  }
 
   onPage() { return this.helper.state.pin === 'page'; }
 
@@ -53,8 +59,8 @@ class SignPage {
     this.part('[data-pin-page]').hidden = !this.onPage();
     const hint = this.onPage() ? pinPlace(this.helper) : '点“签名并确定”后，CA 助手窗口会显示同样的内容，请在那里输入 PIN。';
     this.form.querySelectorAll('[data-tail]').forEach((row) => { row.hidden = this.onPage(); }); // no window, nothing to compare
-    this.hint(this.warning() + hint);
-    (this.onPage() ? this.pin : this.button).focus();
+    this.hint(hint, this.warning());
+    if (!window.matchMedia(SMALL).matches) (this.onPage() ? this.pin : this.button).focus();
   }
 
   warning() {
@@ -97,7 +103,7 @@ class SignPage {
     if (this.onPage()) this.pin.focus();
     this.helper.status().then((state) => {
       this.helper.state = state;
-      if (this.onPage()) this.hint(this.warning() + pinPlace(this.helper));
+      if (this.onPage()) this.hint(pinPlace(this.helper), this.warning());
     }, () => {});
   }
 

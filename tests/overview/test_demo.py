@@ -202,7 +202,7 @@ def every_decision_is_signed(said: str) -> None:
         move.signature.certificate.user_id == move.by_id
         for move in signed.select_related("signature__certificate")
     )
-    assert signed.values("signature").distinct().count() == DecisionSignature.objects.count() > 100
+    assert signed.values("signature").distinct().count() == DecisionSignature.objects.count() > 80
     assert f"已核验 {DecisionSignature.objects.count()} 个业务签名，全部有效" in said
 
 

@@ -1,4 +1,4 @@
-"""签名确认 in a real browser, with the real agent and the token's PIN: by dialog, by card, by relay, by keyboard."""
+"""签名确认 in a real browser, with the real agent and the token's PIN: dialog, card, relay, keyboard."""
 
 import pytest
 from playwright.sync_api import expect
@@ -156,6 +156,7 @@ def test_on_a_phone_everything_fits_and_the_content_comes_first(site, start_agen
     expect(page.locator(GO)).to_be_enabled()
     assert fits(page)
     axe(page)
+    assert page.evaluate("scrollY") == 0  # the content is read first
     what, key = page.locator(".sg-what").bounding_box(), page.locator(".sg-card").bounding_box()
     assert what["y"] + what["height"] <= key["y"]
     for name in (GO, ".sg-back"):

@@ -1,4 +1,4 @@
-"""No page moves a paper without asking for the signature: the kernel refuses, and every caller is looked at."""
+"""No page moves a paper without asking for the signature: the kernel refuses, every caller is looked at."""
 
 import ast
 import html

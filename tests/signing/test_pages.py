@@ -319,7 +319,8 @@ def test_fifty_are_passed_with_one_pin_and_each_has_its_signature(at_desk, fifty
     assert "通过 50 件" in words(done)
     moves = Move.objects.filter(verb="approve")
     assert (moves.count(), moves.exclude(signature=None).values("signature").distinct().count()) == (50, 50)
-    assert list(faults(BudgetEntry.objects.get(pk=fifty[0].pk), 0))[0][1] == "UNSIGNED"  # its submit, before
+    found = faults(BudgetEntry.objects.get(pk=fifty[0].pk), since=0)
+    assert [why for _, why in found] == ["UNSIGNED"]  # its submit, made before
     for paper in fifty:
         assert list(faults(BudgetEntry.objects.get(pk=paper.pk), moves.earliest("pk").pk)) == []
 

@@ -1,4 +1,4 @@
-"""`verify_signatures` finds what an insider with the database's own rights has changed; OpenSSL needs no us."""
+"""`verify_signatures` finds what an insider has changed in the database; OpenSSL needs no us."""
 
 import json
 import re
@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import DecisionSignature
+from procurement import clock
 from procurement.flow.models import Move
 from procurement.flow.snapshots import digest
 from tests.papers import entry
@@ -77,25 +78,27 @@ def chained_again(paper) -> None:
     type(paper).objects.filter(pk=paper.pk).update(head=previous)
 
 
+EDIT, RESIGN = f"UPDATE {MOVES} SET", f"UPDATE {SIGNATURES} SET"
+FIRST = f"(SELECT min(id) FROM {SIGNATURES})"
 LAST = f"(SELECT max(id) FROM {MOVES})"
 SECOND = f"(SELECT id FROM {MOVES} ORDER BY id OFFSET 1 LIMIT 1)"
 EDITED = [  # of a move, after which the hash chain is made whole again
-    (f"UPDATE {MOVES} SET opinion = '不同意' WHERE id = {SECOND}", "MOVE_DIFFERS opinion"),
-    (f"UPDATE {MOVES} SET verb = 'send_back' WHERE id = {SECOND}", "MOVE_DIFFERS action"),
-    (f"UPDATE {MOVES} SET target = 'office' WHERE id = {SECOND}", "MOVE_DIFFERS to"),
-    (f"UPDATE {MOVES} SET source = 'clerk' WHERE id = {SECOND}", "MOVE_DIFFERS from"),
-    (f"UPDATE {MOVES} SET reason = 'other' WHERE reason = 'amount'", "MOVE_DIFFERS reason"),
-    (f"UPDATE {MOVES} SET post = 'approver' WHERE id = {SECOND}", "MOVE_DIFFERS post"),
-    (f"UPDATE {MOVES} SET content_sha256 = repeat('0', 64) WHERE id = {SECOND}", "MOVE_DIFFERS content_sha256"),
-    (f"UPDATE {MOVES} SET at = at - interval '2 days' WHERE id = {SECOND}", "TIME_DIFFERS"),
-    (f"UPDATE {MOVES} SET at = at + interval '6 minutes' WHERE id = {LAST}", "TIME_DIFFERS"),
-    (f"UPDATE {MOVES} SET at = at - interval '9 days' WHERE id = {LAST}", "TIME_DIFFERS"),
-    (f"UPDATE {MOVES} SET by_id = (SELECT max(id) FROM accounts_user) WHERE id = {LAST}", "SIGNER_DIFFERS"),
-    (f"UPDATE {MOVES} SET key = repeat('0', 64) WHERE id = {LAST}", "SIGNER_DIFFERS"),
-    (f"UPDATE {MOVES} SET signature_id = NULL WHERE id = {LAST}", "UNSIGNED"),
-    (f"UPDATE {MOVES} SET signature_id = NULL, verb = 'lapse', target = 'void' WHERE id = {LAST}", "MOVE_GONE"),
-    (f"UPDATE {MOVES} SET signature_id = (SELECT min(id) FROM {SIGNATURES}) WHERE id = {LAST}", "MOVE_DIFFERS head"),
-    (f"UPDATE {MOVES} SET signature_id = (SELECT min(id) FROM {SIGNATURES}) WHERE id = {SECOND}", "SIGNER_DIFFERS"),
+    (f"{EDIT} opinion = '不同意' WHERE id = {SECOND}", "MOVE_DIFFERS opinion"),
+    (f"{EDIT} verb = 'send_back' WHERE id = {SECOND}", "MOVE_DIFFERS action"),
+    (f"{EDIT} target = 'office' WHERE id = {SECOND}", "MOVE_DIFFERS to"),
+    (f"{EDIT} source = 'clerk' WHERE id = {SECOND}", "MOVE_DIFFERS from"),
+    (f"{EDIT} reason = 'other' WHERE reason = 'amount'", "MOVE_DIFFERS reason"),
+    (f"{EDIT} post = 'approver' WHERE id = {SECOND}", "MOVE_DIFFERS post"),
+    (f"{EDIT} content_sha256 = repeat('0', 64) WHERE id = {SECOND}", "MOVE_DIFFERS content_sha256"),
+    (f"{EDIT} at = at - interval '2 days' WHERE id = {SECOND}", "TIME_DIFFERS"),
+    (f"{EDIT} at = at + interval '6 minutes' WHERE id = {LAST}", "TIME_DIFFERS"),
+    (f"{EDIT} at = at - interval '9 days' WHERE id = {LAST}", "TIME_DIFFERS"),
+    (f"{EDIT} by_id = (SELECT max(id) FROM accounts_user) WHERE id = {LAST}", "SIGNER_DIFFERS"),
+    (f"{EDIT} key = repeat('0', 64) WHERE id = {LAST}", "SIGNER_DIFFERS"),
+    (f"{EDIT} signature_id = NULL WHERE id = {LAST}", "UNSIGNED"),
+    (f"{EDIT} signature_id = NULL, verb = 'lapse', target = 'void' WHERE id = {LAST}", "MOVE_GONE"),
+    (f"{EDIT} signature_id = {FIRST} WHERE id = {LAST}", "MOVE_DIFFERS head"),
+    (f"{EDIT} signature_id = {FIRST} WHERE id = {SECOND}", "SIGNER_DIFFERS"),
     (f"DELETE FROM {MOVES} WHERE id = {LAST}", "MOVE_GONE"),
 ]  # fmt: skip
 
@@ -122,16 +125,16 @@ def test_a_move_nobody_made_is_found(decided):
 
 
 TAMPERED = [
-    (f"UPDATE {SIGNATURES} SET content = replace(content, '同意', '反对')", "SIG_INVALID"),
-    (f"UPDATE {SIGNATURES} SET content = '{{}}'", "CONTENT_MALFORMED"),
-    (f"UPDATE {SIGNATURES} SET action = 'void'", "ROW_DIFFERS"),
-    (f"UPDATE {SIGNATURES} SET subject = 'intent:1'", "ROW_DIFFERS"),
-    (f"UPDATE {SIGNATURES} SET created_at = created_at + interval '1 hour'", "TIME_DIFFERS"),
-    (f"UPDATE {SIGNATURES} SET cms = (SELECT s.cms FROM {SIGNATURES} s ORDER BY id LIMIT 1)", "SIG_INVALID|ROW"),
+    (f"{RESIGN} content = replace(content, '同意', '反对')", "SIG_INVALID"),
+    (f"{RESIGN} content = '{{}}'", "CONTENT_MALFORMED"),
+    (f"{RESIGN} action = 'void'", "ROW_DIFFERS"),
+    (f"{RESIGN} subject = 'intent:1'", "ROW_DIFFERS"),
+    (f"{RESIGN} created_at = created_at + interval '1 hour'", "TIME_DIFFERS"),
+    (f"{RESIGN} cms = (SELECT s.cms FROM {SIGNATURES} s WHERE id = {FIRST})", "SIG_INVALID|ROW"),
     ("UPDATE flow_document SET state = 'done'", "STATE_DIFFERS"),
     ("UPDATE flow_document SET head = repeat('0', 64)", "LOG_CUT_OFF"),
-    (f"UPDATE {MOVES} SET opinion = '改' WHERE id = {LAST}", "LOG_BROKEN"),
-    (f"UPDATE {MOVES} SET snapshot = '{{}}' WHERE id = {LAST}", "LOG_BROKEN"),
+    (f"{EDIT} opinion = '改' WHERE id = {LAST}", "LOG_BROKEN"),
+    (f"{EDIT} snapshot = '{{}}' WHERE id = {LAST}", "LOG_BROKEN"),
 ]  # fmt: skip
 
 
@@ -144,7 +147,7 @@ def test_a_tampered_signature_or_row_is_found(decided, statement, fault):
 
 def test_exchanged_signatures_are_found(decided):
     first, second = DecisionSignature.objects.filter(action="submit")
-    run(f"UPDATE {MOVES} SET signature_id = %s + %s - signature_id WHERE signature_id IN (%s, %s)",
+    run(f"{EDIT} signature_id = %s + %s - signature_id WHERE signature_id IN (%s, %s)",
         first.pk, second.pk, first.pk, second.pk)  # fmt: skip
     chained_again(decided)
     with pytest.raises(CommandError, match="MOVE_DIFFERS head"):
@@ -166,7 +169,7 @@ def test_a_consequence_needs_the_decision_it_follows_from(at_desk, ground, setti
     caused = Move.objects.filter(verb__in=["replace", "supersede", "inherit"]).select_related("signature")
     leading = Move.objects.get(document=paper, verb="approve", source="office")
     assert {move.signature for move in caused} == {leading.signature}
-    run(f"UPDATE {MOVES} SET signature_id = NULL WHERE id = %s", leading.pk)
+    run(f"{EDIT} signature_id = NULL WHERE id = %s", leading.pk)
     chained_again(type(paper).objects.get(pk=paper.pk))
     with pytest.raises(CommandError, match="OTHER_PAPER"):
         verified()
@@ -217,3 +220,20 @@ def test_an_export_overwrites_nothing_and_needs_a_decided_paper(decided, unit, c
         call_command("export_evidence", "budgetentry", str(decided.pk), str(tmp_path))
     with pytest.raises(CommandError, match="没有办理过"):
         call_command("export_evidence", "budgetentry", str(entry(unit, clerk).pk), str(tmp_path / "new"))
+
+
+@pytest.mark.parametrize("days", [3, 400])
+def test_in_practice_days_run_ahead_and_the_proof_holds(
+    at_desk, unit, clerk, settings, monkeypatch, tmp_path, days
+):
+    """The move has the day of business, the signature the machine's moment."""
+    paper = entry(unit, clerk).perform("submit", clerk)
+    settings.DECISION_SIGNATURES = True
+    (tmp_path / "ahead").write_text(str(days))
+    monkeypatch.setenv(clock.VARIABLE, str(tmp_path / "ahead"))
+    at_desk("reviewer").decide(paper, "approve")
+    assert "1 个业务签名" in verified()
+    run(f"{EDIT} at = at + interval '6 minutes' WHERE id = {LAST}")
+    chained_again(paper)
+    with pytest.raises(CommandError, match="TIME_DIFFERS"):
+        verified()

@@ -1,4 +1,4 @@
-"""`manage.py export_evidence KIND PK FOLDER`: a paper's signed decisions, to be checked with OpenSSL alone."""
+"""`manage.py export_evidence KIND PK FOLDER`: a paper's signed decisions, for OpenSSL alone."""
 
 from pathlib import Path
 

@@ -8,7 +8,7 @@ from procurement.flow import proofs
 
 
 class Command(BaseCommand):
-    """Signatures by themselves (content, certificate, path when made, chain), then the papers' logs by them."""
+    """Signatures by themselves (content, certificate, path when made, chain), then the logs by them."""
 
     help = "重新核验业务签名和流程轨迹（不联网）"
 
