@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from . import years
 from .models import ContactGroup
 from .posts import SESSION_KEY
 
@@ -29,8 +30,9 @@ def switch_post(request):
 
 @require_POST
 def switch_year(request):
+    """Only to a year the top bar offers."""
     year = request.POST.get("year", "")
-    if year.isdecimal() and 2000 <= int(year[:5]) <= 2100:
+    if year in map(str, years.offered()):
         request.session["fiscal_year"] = int(year)
     return safely_back(request)
 

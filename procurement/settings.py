@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "procurement.flow.pages.PageMiddleware",
+    "procurement.practice.visits.VisitMiddleware",  # idle outside practice mode
 ]
 
 TEMPLATES = [
@@ -128,6 +129,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "procurement.flow.context.shell",
                 "procurement.handbook.context.help_link",
+                "procurement.practice.context.bar",
             ],
             "builtins": ["procurement.flow.templatetags.paper"],
         },

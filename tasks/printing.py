@@ -52,7 +52,7 @@ def snapshot(book) -> dict[str, Any]:
             "demand": plan.demand_summary,
             "trail": trail((plan, last_round(plan)), (book, filings(book))),
             "notes": wording.notes(
-                book.kind_of_book, book.fiscal_year, history=plan.plan_type == PlanType.HISTORY
+                book.kind_of_book, book.valid_until.year, history=plan.plan_type == PlanType.HISTORY
             ),
         }
     )
@@ -82,7 +82,7 @@ def organisation(book, plan) -> Facts:
         return said([
             ["商城", MallPlatform(plan.mall_platform).label if plan.mall_platform else ""],
             ["商城采购方式", plan.get_mall_mode_display()],
-            ["有效期至", f"{book.fiscal_year}-12-31"], ["超标采购理由", plan.over_reason],
+            ["有效期至", f"{book.valid_until}"], ["超标采购理由", plan.over_reason],
         ])  # fmt: skip
     if plan.plan_type != PlanType.PROJECT:
         return said([["计划类型", plan.get_plan_type_display()], ["供应商", plan.supplier_name]])

@@ -9,15 +9,15 @@ from . import filing, kinds
 from .models import BookKind, ExecutorEvent
 
 
-def rows(appointment):
+def rows(seat):
     """(kind, which of the six, how many, since when) for a unit's clerk; stray reports for the office."""
-    if appointment is not None and appointment.post == Post.APPROVER:
+    if seat.post == Post.APPROVER:
         stray = ExecutorEvent.objects.unassigned().filter(needs_person=True)
         named = stray.values(paper=Value("report"), which=Value("report"))
         return named.annotate(n=Count("pk"), oldest=Min("arrived_at")).order_by()
-    if appointment is None or appointment.post != Post.CLERK:
+    if seat.post != Post.CLERK:
         return None
-    plans = filing.waiting(Plan.objects.filter(unit=appointment.content_object_id))
+    plans = filing.waiting(Plan.objects.filter(unit=seat.content_object_id))
     which = Case(
         *(When(kinds.of_kind(kind), then=Value(kind)) for kind in BookKind.values),
         output_field=CharField(),

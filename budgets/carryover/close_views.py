@@ -52,13 +52,14 @@ def listed(user, year: int) -> dict:
     """What is unfinished, how far the closing has come, and what this person can do about it."""
     row = YearClose.objects.filter(fiscal_year=year).select_related("asked_by", "confirmed_by").first()
     papers, names = list(closing.unfinished(year)[: SHOWN + 1]), closing.kinds()
+    stranded = row is not None and closing.stranded(row)
     for paper in papers:
         paper["label"] = names[paper["kind"]]._meta.verbose_name
     return {
         "title": f"{year} 年度关账", "section": "年终结转", "year": year, "row": row,
         "obstacles": list(closing.obstacles(year)), "papers": papers[:SHOWN], "more": len(papers) > SHOWN,
         "drafts": sum(paper["drafts"] for paper in papers), "money": closing.money_left(year)[:SHOWN],
-        "may_ask": may_ask(user) and row is None,
+        "may_ask": may_ask(user) and (row is None or stranded), "stranded": stranded,
         "may_confirm": user.is_superuser and row is not None and row.confirmed_at is None,
         "unclaimed": surrender.unclaimed(year),
         "years": [clock.today().year - back for back in range(3)],
@@ -81,8 +82,9 @@ def decided(request, year: int):
     else:
         if not may_ask(request.user):
             raise Refused("“申请关账”由政府采购处办理。")
-        closing.ask(year, request.user)
-        messages.success(request, f"已申请 {year} 年度关账，等待系统管理员确认。")
+        confirmed = closing.ask(year, request.user).confirmed_at
+        then = "草稿继续作废" if confirmed else "等待系统管理员确认"
+        messages.success(request, f"已申请 {year} 年度关账，{then}。")
     return redirect(f"{request.path}?year={year}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet, Sum
 
-from accounts.models import User
+from accounts.models import Organization, Post, User
 from procurement import clock
 from procurement.flow.desks import REVIEWING
 from procurement.flow.kinds import kinds
@@ -72,10 +72,30 @@ def obstacles(year: int) -> Iterator[str]:
 
 
 def ask(year: int, by: User) -> YearClose:
-    """The office has looked at the list and wants the year closed."""
-    if problems := list(obstacles(year)):
+    """The office has looked at the list and wants the year closed; once, unless who asked has left."""
+    row = YearClose.objects.filter(fiscal_year=year).select_related("asked_by").first()
+    if row and not stranded(row):
+        raise ValidationError(f"{row.asked_by}已申请 {year} 年度关账，不用再申请。")
+    if not (row and row.confirmed_at) and (problems := list(obstacles(year))):
         raise ValidationError(problems)
+    if row:
+        return take_over(row, by)
     return YearClose.objects.get_or_create(fiscal_year=year, defaults={"asked_by": by})[0]
+
+
+def stranded(row: YearClose) -> bool:
+    """The drafts lapse in the name of who asked: without his post nothing goes on."""
+    if row.finished_at:
+        return False
+    return not row.asked_by.posts.holds(Post.APPROVER, Organization.objects.office().pk)
+
+
+def take_over(row: YearClose, by: User) -> YearClose:
+    if by.pk == row.confirmed_by_id:
+        raise ValidationError("申请关账和确认关账不能是同一人。")
+    row.asked_by, row.asked_at = by, clock.now()
+    row.save(update_fields=["asked_by", "asked_at"])
+    return row
 
 
 def confirm(year: int, by: User) -> None:

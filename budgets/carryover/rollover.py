@@ -41,6 +41,19 @@ def execute(pk: int) -> bool:
     return True
 
 
+def heirs(keys: Iterable[int]) -> dict[tuple[int, int], int]:
+    """(holder, confirmation) -> whom it handed its money to: one move released it here, reserved it there."""
+    sides = [LedgerKind.RELEASE, LedgerKind.RESERVE]
+    rows = LedgerEntry.objects.filter(confirmation__in=keys, kind__in=sides, move__isnull=False)
+    moved: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
+    for confirmation, move, kind, holder in rows.exclude(document=F("holder")).values_list(
+        "confirmation", "move", "kind", "holder"
+    ):
+        moved[confirmation, move][kind] = holder
+    pairs = [(key, side["release"], side["reserve"]) for key, side in moved.items() if len(side) == 2]
+    return {(old, key[0]): new for key, old, new in pairs if old != new}
+
+
 class Rollover:
     """One application while it is executed; everything it touches is locked in the order of the keys."""
 
@@ -53,7 +66,9 @@ class Rollover:
         self.old = {row.pk: row for row in locked}
         held = Holding.objects.filter(confirmation__in=keys).order_by("pk").select_for_update()
         self.held = {(row.document_id, row.confirmation_id): row for row in held}
+        self.holders = self.holders_now(keys)
         quotas = Quota.objects.filter(pk__in={row.quota_id for row in self.old.values()})
+        quotas = quotas.select_related("division", "unit__division")
         self.quotas = {row.pk: row for row in quotas.order_by("pk").select_for_update(of=("self",))}
         self.entries: list[LedgerEntry] = []
 
@@ -63,6 +78,15 @@ class Rollover:
         self.open_new(takings)
         LedgerEntry.objects.bulk_create(self.entries)
         CarryOverLine.objects.bulk_update(self.lines, ["carried_amount", "returned_amount"])
+
+    def holders_now(self, keys: set[int]) -> dict[int, int | None]:
+        """By line: a plan whose method was changed since has handed its money to its next version."""
+        hands = heirs(keys)
+        now = {line.pk: line.holder_id for line in self.lines}
+        for line in self.lines:
+            while (now[line.pk], line.confirmation_id) in hands:
+                now[line.pk] = hands[now[line.pk], line.confirmation_id]
+        return now
 
     # --- what becomes of each line --------------------------------------------------------------------
 
@@ -83,24 +107,24 @@ class Rollover:
         if line.basis == Basis.IDLE:
             free = row.amount - row.reserved_amount - row.committed_amount - row.carried_amount
             return Pool(free=free)
-        held = self.held[line.holder_id, row.pk]
+        held = self.held[self.holders[line.pk], row.pk]
         reserved = ZERO if line.basis == Basis.CONTRACTED else held.reserved_amount
         return Pool(reserved, held.committed_amount)
 
     def take(self, line: CarryOverLine, row: QuotaConfirmation, done: Split) -> None:
         """Out of the holder's hands and out of the confirmation, on record."""
         reserved = done.carried.reserved + done.returned.reserved
-        committed = done.carried.committed
-        if line.holder_id and (held := self.held[line.holder_id, row.pk]):
+        committed, holder = done.carried.committed, self.holders[line.pk]
+        if holder and (held := self.held[holder, row.pk]):
             held.reserved_amount -= reserved
             held.committed_amount -= committed
         row.reserved_amount -= reserved
         row.committed_amount -= committed
         row.carried_amount += done.carried.total
         row.amount -= done.returned.total
-        self.note(LedgerKind.UNCOMMIT, row, -committed, line.holder_id)
-        self.note(LedgerKind.RELEASE, row, -reserved - committed, line.holder_id)
-        self.note(LedgerKind.CARRY_OUT, row, done.carried.total, line.holder_id)
+        self.note(LedgerKind.UNCOMMIT, row, -committed, holder)
+        self.note(LedgerKind.RELEASE, row, -reserved - committed, holder)
+        self.note(LedgerKind.CARRY_OUT, row, done.carried.total, holder)
         self.note(LedgerKind.SURRENDER, row, -done.returned.total)
 
     def note(self, kind: LedgerKind, row: QuotaConfirmation, amount: Decimal, holder: int | None = None):
@@ -157,11 +181,12 @@ class Rollover:
 
     def new_quota(self, old: Quota, number: int, amounts: list[Decimal]) -> Quota:
         """The same money under next year; wholly confirmed, because what it is for is known."""
-        same = ["doc_no", "unit_id", "division_id", "provisional", "case"]
+        same = ["doc_no", "unit_id", "provisional", "case"]
         same += [field.attname for field in Money._meta.fields]
         total = sum(amounts, ZERO)
         fresh = Quota.objects.create(
             quota_no=f"{self.paper.number}-{number:02d}", fiscal_year=old.fiscal_year + 1, origin=old,
+            division=old.division if old.division.is_active else old.unit.division or old.division,
             carried_by=self.paper, carry_years=old.carry_years + 1, source_type=QuotaSource.CARRYOVER,
             description=f"{old.fiscal_year} 年指标 {old.quota_no} 结转，申请 {self.paper.number}",
             issued_amount=total, confirmed_amount=total, confirmed_count=len(amounts), last_seq=len(amounts),
@@ -184,13 +209,12 @@ class Rollover:
         )  # fmt: skip
         holdings: dict[int, Holding] = {}
         for line, took in carried:
-            self.note(LedgerKind.CARRY_IN, fresh, took.total, line.holder_id)
-            self.note(LedgerKind.RESERVE, fresh, took.reserved + took.committed, line.holder_id)
-            self.note(LedgerKind.COMMIT, fresh, took.committed, line.holder_id)
-            if line.holder_id:
-                held = holdings.setdefault(
-                    line.holder_id, Holding(document_id=line.holder_id, confirmation=fresh)
-                )
+            holder = self.holders[line.pk]
+            self.note(LedgerKind.CARRY_IN, fresh, took.total, holder)
+            self.note(LedgerKind.RESERVE, fresh, took.reserved + took.committed, holder)
+            self.note(LedgerKind.COMMIT, fresh, took.committed, holder)
+            if holder:
+                held = holdings.setdefault(holder, Holding(document_id=holder, confirmation=fresh))
                 held.reserved_amount += took.reserved
                 held.committed_amount += took.committed
         Holding.objects.bulk_create(holdings.values())

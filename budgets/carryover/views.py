@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import redirect, render
 
 from accounts.models import Post
@@ -11,7 +12,7 @@ from procurement.flow.list_pages import need
 from procurement.flow.models import Conflict, Desk
 from procurement.flow.paper_pages import fetch
 
-from . import windows
+from . import closing, windows
 from .forms import RulingForm, WindowForm
 from .models import CarryOver, Ruling
 from .stages import CarryOverStage, chosen, window_of
@@ -26,8 +27,11 @@ def start(request):
     window, today = window_of(request), clock.today()
     request.menu_url = "carryover-list"
     if not window.is_open(today):
-        context = {"window": window, "today": today, "title": CarryOverStage.entry}
-        return render(request, "budgets/carryover_closed.html", context | {"stage": CarryOverStage})
+        context = {
+            "window": window, "today": today, "title": CarryOverStage.entry, "stage": CarryOverStage,
+            "may_extend": window.year in windows.settable(today),
+        }  # fmt: skip
+        return render(request, "budgets/carryover_closed.html", context)
     paper = CarryOverStage.blank(request)
     if chosen(request, paper):
         return form_pages.new(CarryOverStage, request)
@@ -85,11 +89,21 @@ def rule(paper: CarryOver, form: RulingForm, by) -> None:
     fresh.save(update_fields=["version"])
 
 
+def asked_window(request, years: list[int], today) -> windows.Window:
+    asked = request.GET.get("year", "")
+    if not asked:
+        return windows.current(today)
+    if asked not in map(str, years):
+        raise Http404
+    return windows.windows(int(asked))[int(asked)]
+
+
 def window(request):
     """开放时间: the office sets the days of a year, and may let them run on to the 20th of January."""
     need(request, {Post.APPROVER}, "结转开放时间")
     today = clock.today()
-    now = windows.current(today)
+    years = [year for year in windows.settable(today) if not closing.is_closed(year)]
+    now = asked_window(request, years, today)
     blank = CarryWindow(fiscal_year=now.year, set_by=request.user)
     given = {"opens_on": now.opens, "closes_on": now.closes}
     form = WindowForm(request.POST or None, instance=blank, initial=given)
@@ -98,11 +112,11 @@ def window(request):
         messages.success(
             request, f"{row.fiscal_year} 年结转申请开放时间：{row.opens_on} 至 {row.closes_on}。"
         )
-        return redirect("carryover-window")
+        return redirect(f"{request.path}?year={row.fiscal_year}")
     request.menu_url = "carryover-window"
     context = {
         "title": "结转开放时间", "section": CarryOverStage.section, "form": form, "window": now,
-        "is_open": now.is_open(today), "today": today, "last": windows.latest_close(now.year),
+        "years": years, "is_open": now.is_open(today), "today": today, "last": windows.latest_close(now.year),
         "history": CarryWindow.objects.select_related("set_by")[:20],
     }  # fmt: skip
     return render(request, "budgets/carryover_window.html", context)

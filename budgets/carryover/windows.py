@@ -77,6 +77,11 @@ def open_now(found: dict[int, Window], day: date) -> Window:
     return next((one for _, one in sorted(found.items()) if one.is_open(day)), found[day.year])
 
 
+def settable(day: date) -> list[int]:
+    """Years whose days the office may still move: this one, and until the 20th of January the last."""
+    return [year for year in (day.year - 1, day.year) if day <= latest_close(year)]
+
+
 def current(day: date | None = None) -> Window:
     day = day or clock.today()
     return open_now(windows(day.year - 1, day.year), day)

@@ -8,12 +8,12 @@ from .models import KIND, Objection
 from .stages import awaiting_answer
 
 
-def rows(appointment):
+def rows(seat):
     """(kind, desk, how many, since when) for the office and a unit's clerk; nothing for others."""
-    if appointment is None or appointment.post not in (Post.APPROVER, Post.CLERK):
+    if seat.post not in (Post.APPROVER, Post.CLERK):
         return None
-    place = appointment.content_object_id
-    if appointment.post == Post.APPROVER:
+    place = seat.content_object_id
+    if seat.post == Post.APPROVER:
         found, since = Objection.objects.filter(state="received", notice__office=place), "lodged_at"
     else:
         found, since = awaiting_answer(place), "desk_since"

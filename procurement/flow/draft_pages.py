@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from accounts.models import Post
 
+from . import years
+from .context import FORM_YEAR
 from .drafts import TOKEN, Draft, offers, token_of
 from .list_pages import need
 from .moves import Conflict, Refused
@@ -139,6 +141,13 @@ def restored(stage, request, paper) -> Draft | None:
     token = token_of(request.GET.get(TOKEN))
     rows = Draft.objects.of_form(request.user, stage.slug(), paper.pk)
     return rows.filter(token=token).first() if token else None
+
+
+def kept_year(stage, request) -> str:
+    """The year of the form that is restored; a closed one is given up, so that its text can still be read."""
+    draft = None if request.method == "POST" else restored(stage, request, stage.model())
+    year = ((draft.data.get(FORM_YEAR) if draft else None) or [""])[0]
+    return year if year.isascii() and year.isdecimal() and not years.is_closed(int(year[:4])) else ""
 
 
 def keeping(stage, request, paper, draft: Draft | None) -> Keeping:

@@ -9,7 +9,7 @@ from accounts.models import Post
 
 from . import detail, sign_pages, years
 from .attachments import Attachment
-from .draft_pages import keeping, restored
+from .draft_pages import keeping, kept_year, restored
 from .drafts import TOKEN, Draft, token_of
 from .forms import PaperForm
 from .list_pages import need
@@ -20,6 +20,7 @@ from .signing import SignatureNeeded, hand
 
 def new(stage, request):
     need(request, {Post.CLERK}, stage.entry)
+    request.kept_year = kept_year(stage, request)
     paper = stage.blank(request)
     if request.method != "POST" and (late := years.obstacle(paper)):
         raise years.Closed(late)
@@ -40,6 +41,8 @@ def write(stage, request, paper):
         return show(stage, request, paper, stage.build_form(request, paper, data), checked=False)
     form = stage.build_form(request, paper, request.POST, request.FILES)
     if not form.is_valid():
+        if paper._state.adding and (late := years.obstacle(paper)):
+            form.add_error(None, late)  # why what he chose is not on offer any more
         return show(stage, request, paper, form)
     try:
         return store(stage, request, form, action)

@@ -4,6 +4,7 @@ import logging
 import secrets
 
 from django.db import OperationalError
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
 
 from . import sign_pages
@@ -41,13 +42,19 @@ def csrf_failure(request, reason=""):
 
 
 class PageMiddleware:
-    """Turns what the kernel raises into pages: Refused 403, Conflict 409, SignatureNeeded 签名确认."""
+    """Turns what the kernel raises into pages: Refused 403, Conflict 409, SignatureNeeded 签名确认; and the
+    bare 405 of a decorator."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        page = error_page(request, 405)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request, exception):
         if isinstance(exception, SignatureNeeded):

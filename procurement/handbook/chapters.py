@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 TEXT = Path(__file__).parent / "text"
 PICTURES = "manual"  # folder of the pictures among the static files
@@ -75,3 +76,23 @@ def chapters() -> dict[str, Chapter]:
     """{number: chapter} in the manual's order."""
     found = [loads(path.read_text()) for path in TEXT.glob("*.json")]
     return {one.number: one for one in sorted(found, key=lambda one: order(one.number))}
+
+
+class Place(NamedTuple):
+    """Where a step stands."""
+
+    chapter: Chapter
+    section: Section
+    number: int
+    step: Step
+
+
+@cache
+def steps() -> dict[str, Place]:
+    """{anchor: place} of every step, in the manual's order."""
+    return {
+        step.anchor: Place(chapter, section, number, step)
+        for chapter in chapters().values()
+        for section in chapter.sections
+        for number, step in enumerate(section.steps, 1)
+    }

@@ -18,6 +18,8 @@ from procurement.reference.calendars import days_of
 from procurement.reference.models import CalendarDay
 from procurement.reference.workdays import add_workdays
 
+from .models import Practice
+
 PRESENT = timedelta(minutes=3)  # a session shows a sign of life once a minute
 LOCK = 20_130_001  # of the database: the minute and a leap never meet
 
@@ -37,9 +39,9 @@ def pass_day() -> date | None:
 
 
 def somebody() -> bool:
-    """A browser that was logged in a moment ago still asks for pages."""
+    """Someone has begun, and a browser that is logged in asked for a page a moment ago."""
     live = CertificateSession.objects.filter(ended_at=None, seen_at__gt=timezone.now() - PRESENT)
-    return live.exists()
+    return Practice.objects.exists() and live.exists()
 
 
 @transaction.atomic

@@ -1,21 +1,23 @@
 """练习: the exercises of the post being acted in, checked now; starting and starting over."""
 
-from itertools import groupby
-
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import Appointment
+from accounts.models import Appointment, OrgKind, Post
 from procurement import clock
 
-from . import exercises
-from .facts import Facts
+from .exercises import of_seat, seat_of
 from .models import Practice
+from .outline import outline
+from .progress import Progress, remember
+
+ACTING = (Post.CLERK, Post.REVIEWER, Post.APPROVER)
 
 
 def guard() -> None:
@@ -28,51 +30,42 @@ def guard() -> None:
 @require_safe
 def exercise_list(request):
     guard()
-    begun = Practice.objects.filter(user=request.user).first()
-    seat = exercises.seat_of(request.user.current)
-    rows = [row(one, begun, request.user) for one in exercises.SEATS.get(seat, [])]
-    chapters = [
-        {"number": number, "name": exercises.CHAPTERS[number], "rows": list(found)}
-        for number, found in groupby(rows, key=lambda one: one["chapter"])
-    ]
-    for chapter in chapters:
-        chapter["done"] = sum(one["done"] for one in chapter["rows"])
+    seat = seat_of(request.user.current)
+    exercises = of_seat(seat)
+    progress = Progress.of(request.user, exercises)
+    remember(request.user, seat, progress)
+    groups = outline(exercises, progress)
+    rows = [row for group in groups for part in group.parts for row in part.rows]
     context = {
-        "title": "练习", "begun": begun, "chapters": chapters, "total": len(rows),
-        "done": sum(one["done"] for one in rows), "others": others(request.user.current),
+        "title": "练习", "begun": progress, "groups": groups, "total": len(rows),
+        "done": sum(row.done for row in rows), "others": others(request.user.current),
+        "following": next((row for row in rows if row.upcoming), None), "upcoming": None,
     }  # fmt: skip
     return render(request, "practice/list.html", context)
-
-
-def row(one: exercises.Exercise, begun: Practice | None, user) -> dict:
-    return {
-        "chapter": one.chapter, "title": one.title, "do": one.do, "url": reverse(one.url) + one.query,
-        "done": bool(begun) and one.check(facts_of(user, begun)),
-    }  # fmt: skip
-
-
-def facts_of(user, begun: Practice) -> Facts:
-    """One for the whole page."""
-    if not hasattr(user, "_practice_facts"):
-        user._practice_facts = Facts(user, begun.since)
-    return user._practice_facts
 
 
 def others(current: Appointment | None) -> list[Appointment]:
     """Whose certificates play the other parts: the unit's own people, its division, the office."""
     if current is None:
         return []
-    place = current.content_object
-    parts = {place.pk, place.division_id}
-    found = Appointment.objects.valid().select_related("user")
-    near = found.filter(content_object__in=parts - {None}) | found.filter(permission__codename="approver")
-    return list(near.exclude(user=current.user).order_by("content_object", "permission")[:12])
+    acting = Appointment.objects.valid().select_related("user").filter(permission__codename__in=ACTING)
+    near = acting.filter(beside(current.content_object)).exclude(user=current.user)
+    return list(near.order_by("content_object", "permission")[:12])
+
+
+def beside(place) -> Q:
+    """The office works with every unit, a division with its own, a unit with its division and the office."""
+    if place.kind == OrgKind.OFFICE:
+        return Q()
+    own = Q(content_object__in=[pk for pk in (place.pk, place.division_id) if pk])
+    return own | Q(content_object__division=place) | Q(permission__codename=Post.APPROVER)
 
 
 @require_POST
 def start(request):
     """开始练习, 重新开始: from now on it counts."""
     guard()
-    Practice.objects.update_or_create(user=request.user, defaults={"since": clock.now()})
+    begun = {"since": clock.now(), "opened_at": timezone.now()}
+    Practice.objects.update_or_create(user=request.user, defaults=begun)
     messages.success(request, "练习已开始，完成一项后回到本页就会变绿。")
     return redirect("practice")

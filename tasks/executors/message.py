@@ -17,7 +17,7 @@ def order(book) -> dict:
         "executor": place(book.executor),
         "amount": money(book.amount),
         "filed_at": book.filed_at.isoformat(),
-        "valid_until": f"{book.fiscal_year}-12-31",
+        "valid_until": f"{book.valid_until}",
         "contact": {"name": plan.handler_name, "phone": plan.handler_phone},
         "organisation": organisation(plan),
         "items": [item(row) for row in plan.items.select_related("category")],

@@ -1,14 +1,17 @@
 """采购任务书: the order to the executor, drawn up and filed by the unit itself (manual 3.6)."""
 
+from datetime import date
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Organization
 from plans.grown import KINDS
 from plans.models import Plan
+from procurement import clock
 from procurement.flow.documents import DocumentQuerySet
 from procurement.flow.models import Desk, Document
 from procurement.flow.moves import move
@@ -72,9 +75,12 @@ class TaskBook(Document):
         ]
 
     def assign_number(self) -> None:
-        """Gap-free: taken in the transaction of the filing, given back with it (domain.md §16)."""
+        """Gap-free: taken in the transaction of the filing, given back with it (domain.md §16).
+
+        Of the year it is filed in, as every paper that is issued; the plan may be of the year before.
+        """
         if not self.number:
-            prefix, region, year = PREFIXES[self.kind_of_book], self.unit.region, self.fiscal_year
+            prefix, region, year = PREFIXES[self.kind_of_book], self.unit.region, clock.today().year
             self.number = f"{prefix}{region}{year}{numbers.take(prefix, year, region=region):05d}号"
 
     @property
@@ -92,6 +98,11 @@ class TaskBook(Document):
         if self.by_hand:
             return "线下送达"
         return self.executor.label if self.executor else self.get_channel_display()
+
+    @property
+    def valid_until(self) -> date:
+        """An order at a mall stands to the end of the year it was filed in (domain.md §12)."""
+        return date(timezone.localdate(self.filed_at).year, 12, 31)
 
     @property
     def by_hand(self) -> bool:

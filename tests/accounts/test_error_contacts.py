@@ -6,10 +6,11 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.test import Client, override_settings
-from django.urls import include, path
+from django.urls import include, path, reverse
 
 from procurement.flow.models import Conflict, Refused
 from procurement.flow.pages import error_page
+from procurement.sealing import limits
 
 pytestmark = pytest.mark.django_db
 RAISES = {400: SuspiciousOperation(), 403: PermissionDenied(), 409: Conflict(), 500: ZeroDivisionError()}
@@ -56,6 +57,36 @@ def test_a_refusal_of_the_kernel_says_it_too(as_user, clerk):
         text = as_user(clerk).get("/fail/refused/").content.decode()
     assert "需要经办岗。" in text
     assert "各处室联系电话" in text
+
+
+def calls(text: str) -> None:
+    assert f'href="tel:{settings.SUPPORT_PHONE.replace("-", "")}"' in text
+    assert "联系电话" in text
+
+
+@pytest.mark.parametrize("name", ["switch-year", "switch-post"])
+def test_what_only_takes_a_button_says_so_and_whom_to_call(as_user, clerk, name):
+    """Opened by a refresh or a bookmark: not the empty page of the framework."""
+    answer = as_user(clerk).get(reverse(name))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "这个地址不能直接打开" in answer.content.decode()
+    calls(answer.content.decode())
+
+
+def test_who_asks_too_often_is_told_whom_to_call(rf):
+    """429, of the page that checks papers; nobody has logged in there."""
+    client, address = Client(), reverse("verify")
+    asked = {"number": "JC340001202600001号", "code": "ABCD-EFGH-JKMN"}
+    for _ in range(limits.MOST + 1):
+        answer = client.get(address, asked)
+    assert answer.status_code == 429
+    calls(answer.content.decode())
+
+
+def test_every_error_page_there_is_has_a_test():
+    """A template of an error without a case above fails here."""
+    pages = {int(file.stem) for file in (settings.BASE_DIR / "templates").glob("[45]??.html")}
+    assert pages == {*RAISES, 404, 405}
 
 
 def test_every_number_of_the_list_can_be_called():

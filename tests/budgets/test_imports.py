@@ -21,6 +21,7 @@ from budgets.verification import problems
 from tests.papers import nature
 from tests.remembered import load_reference
 from tests.sandbox.running import Sandbox
+from tests.times.clock import at
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -234,6 +235,17 @@ def test_the_feed_taken_in_twice_changes_nothing(feed):
     assert (frozen.frozen_amount, frozen.available) == (D("1750000.00"), D(0))
     assert QuotaAdjustment.objects.filter(external_id="YSYTH-2026-000003-A1").count() == 1
     assert verify_ledger() == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "asked"), [("2027-01-01", 2), ("2027-01-31", 2), ("2027-02-01", 1), ("2026-12-31", 1)]
+)
+def test_in_january_the_feed_is_asked_for_the_old_year_too(feed, day, asked):
+    """What finance changes of it on its last evening comes in the next morning."""
+    with at(f"{day} 06:00:00"):
+        said = pull_quotas().split("；")
+    assert len(said) == asked
+    assert any("导入 16 条指标" in one for one in said) is (int(day[:4]) == 2026 or asked == 2)
 
 
 def test_a_changed_adjustment_of_the_feed_is_refused(feed):

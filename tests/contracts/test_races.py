@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
+from django.db import connection
 
 from budgets.models import Ledger
 from budgets.verification import problems
@@ -17,6 +17,7 @@ from notices.models import Publication
 from procurement.flow.models import Conflict, Desk, Refused
 from procurement.reference.models import Sequence
 from procurement.sealing.models import SealedPaper
+from tests.forks import ends, fork
 from tests.world import fresh
 
 from . import makers
@@ -75,22 +76,22 @@ def test_one_contract_filed_eight_times_at_once_is_filed_once(book, clerk, waiti
 
 def dies_before(number: int, pk: int, user: int) -> bool:
     """A process that is killed before its statement of that number; False when it came to its end."""
-    connections.close_all()
-    if (child := os.fork()) == 0:
-        count = iter(range(1, 10_000))
+    count = iter(range(1, 10_000))
 
-        def guard(execute, sql, params, many, context):
-            if next(count) == number:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return execute(sql, params, many, context)
+    def guard(execute, sql, params, many, context):
+        if next(count) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(sql, params, many, context)
 
+    def work() -> None:
         try:
             with connection.execute_wrapper(guard):
                 paper = Contract.objects.get(pk=pk)
                 paper.perform("file", type(paper.clerk).objects.get(pk=user))
         finally:
             os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+    return ends([fork(work)]) == [-signal.SIGKILL]
 
 
 def test_a_filing_killed_before_any_statement_leaves_nothing(book, clerk, waiting):

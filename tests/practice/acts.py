@@ -1,18 +1,16 @@
-"""Every exercise done the way the tests of its stage do it: what comes before, and the act itself."""
+"""What is no step of the manual, done the way the tests of its stage do it; the walks do the steps."""
 
 from django.utils import timezone
 
-from accounts.models import LoginLog
-from budgets.models import CarryWindow
+from budgets.models import CarryWindow, Quota
 from notices.single.settling import settle
-from plans.models import PlanItem, PlanType
+from plans.models import PlanType
 from procurement.clock import today
 from procurement.practice import clock
 from procurement.reference.workdays import add_workdays
 from tests.budgets import makers as budgets
 from tests.budgets.carryover import makers as carryover
-from tests.contracts import makers as contracts
-from tests.intents import makers as intents
+from tests.budgets.conversion import test_conversion as converting
 from tests.notices.announcements import makers as announcements
 from tests.notices.single import makers as single
 from tests.papers import entry
@@ -38,14 +36,6 @@ class Acts:
     def entry(self):
         return entry(self.w.unit, self.w.clerk).perform("submit", self.w.clerk)
 
-    def intent(self):
-        item = intents.item(self.w.confirmed)
-        return intents.intent(self.w.unit, self.w.clerk, item).perform("submit", self.w.clerk)
-
-    def notice(self):
-        paper = single.notice(self.w.unit, self.w.clerk, confirmed=self.w.confirmed)
-        return paper.perform("submit", self.w.clerk)
-
     def plan(self, kind=PlanType.PROJECT):
         paper = plans.plan(self.w.unit, self.w.clerk, self.w.confirmed, "1000.00", kind)
         return paper.perform("submit", self.w.clerk)
@@ -57,11 +47,6 @@ class Acts:
 
     def change(self):
         return changes.change(self.book().approved_plan, self.w.clerk).perform("submit", self.w.clerk)
-
-    def contract(self):
-        book = contracts.book(self.w.unit, self.w.clerk, self.w.reviewer, self.w.confirmed)
-        contracts.result(book, self.w.clerk)
-        return contracts.draft(book, self.w.clerk).perform("submit", self.w.clerk)
 
     def window(self):
         return CarryWindow.objects.create(
@@ -76,17 +61,11 @@ class Acts:
 
     # --- single acts ----------------------------------------------------------------------------------
 
-    def login(self):
-        LoginLog.objects.create(user=self.w.clerk, code="OK", reference="AB12CD34", browser="b")
-
     def confirm(self):
         return budgets.quota(self.w.unit, "100.00", "LX1").confirm(carryover.D("60.00"), self.w.clerk)
 
     def delete(self):
         self.confirm().delete_unused(self.w.clerk)
-
-    def published(self):
-        intents.published(self.w.unit, self.w.clerk, self.w.reviewer, intents.item(self.w.confirmed))
 
     def publicity(self):
         paper = single.published(self.w.unit, self.w.clerk, self.w.officer, confirmed=self.w.confirmed)
@@ -95,63 +74,35 @@ class Acts:
             clock.put_forward(add_workdays(today(), 1))
 
     def announcement(self):
-        announcements.approved(self.w.unit, self.w.clerk, self.w.reviewer).perform("file", self.w.clerk)
+        announcements.approved(self.w.unit, self.w.clerk, self.w.reviewer)
 
-    def file_contract(self):
-        book = contracts.book(self.w.unit, self.w.clerk, self.w.reviewer, self.w.confirmed)
-        contracts.result(book, self.w.clerk)
-        contracts.filed(book, self.w.clerk, self.w.reviewer)
+    def conversion(self):
+        old = budgets.quota(self.w.unit, "100.00", "LX3", source_type="pre", provisional=True)
+        old.confirm(carryover.D("80.00"), self.w.clerk)
+        new = budgets.quota(self.w.unit, "90.00", "LX4")
+        paper = converting.paper(self.w.unit, self.w.clerk, Quota.objects.get(pk=old.pk), new).perform(
+            "submit", self.w.clerk
+        )
+        paper.perform("approve", self.w.divisional)
 
 
-def W(name: str):
-    return lambda acts: getattr(acts, name)()
-
-
-# (seat, title) -> what turns it green
+# own title -> what turns it green
 DONE = {
-    ("clerk", "用 CA-KEY 登录"): W("login"),
-    ("clerk", "录入并提交一份预算"): W("entry"),
-    ("clerk", "确认一条指标"): W("confirm"),
-    ("clerk", "删除一次确认"): W("delete"),
-    ("clerk", "录入并提交采购意向"): W("intent"),
-    ("clerk", "发布采购意向"): W("published"),
-    ("clerk", "提交单一来源公示"): W("notice"),
-    ("clerk", "等公示期满"): W("publicity"),
-    ("clerk", "提交项目采购计划"): W("plan"),
-    ("clerk", "提交商城采购计划"): lambda acts: acts.plan(PlanType.MALL),
-    ("clerk", "提交其他采购计划"): lambda acts: acts.plan(PlanType.NON_GOV),
-    ("clerk", "申报进口设备采购"): lambda acts: PlanItem.objects.filter(plan=acts.plan()).update(
-        is_import=True
-    ),
-    ("clerk", "申请变更采购方式"): W("change"),
-    ("clerk", "备案采购任务书"): W("book"),
-    ("clerk", "发布一份公告"): W("announcement"),
-    ("clerk", "录入并提交采购合同"): W("contract"),
-    ("clerk", "备案采购合同"): W("file_contract"),
-    ("clerk", "提交年终结转申请"): W("application"),
-    ("unit", "审核通过一份预算录入"): lambda acts: acts.passed(acts.entry(), acts.w.reviewer),
-    ("unit", "审核通过一份采购意向"): lambda acts: acts.passed(acts.intent(), acts.w.reviewer),
-    ("unit", "审核通过一份采购计划"): lambda acts: acts.passed(acts.plan(), acts.w.reviewer),
-    ("unit", "退回一份采购计划"): lambda acts: acts.plan().perform(
-        "send_back", acts.w.reviewer, "请补充需求", to="clerk", reason="demand"
-    ),
-    ("unit", "审核通过一份采购合同"): lambda acts: acts.passed(acts.contract(), acts.w.reviewer),
-    ("unit", "审核通过一份年终结转申请"): lambda acts: acts.passed(acts.application(), acts.w.reviewer),
-    ("division", "审核通过一份预算录入"): lambda acts: acts.passed(
-        acts.entry(), acts.w.reviewer, acts.w.divisional
-    ),
-    ("division", "审核通过一份年终结转申请"): lambda acts: acts.passed(
-        acts.application(), acts.w.reviewer, acts.w.divisional
-    ),
-    ("office", "审核通过一份预算录入"): lambda acts: acts.passed(
+    "归口支出处室审核一份预算": lambda acts: acts.passed(acts.entry(), acts.w.reviewer, acts.w.divisional),
+    "政府采购处审核一份预算": lambda acts: acts.passed(
         acts.entry(), acts.w.reviewer, acts.w.divisional, acts.w.officer
     ),
-    ("office", "审核通过一份单一来源公示"): lambda acts: acts.passed(acts.notice(), acts.w.officer),
-    ("office", "审核通过一份采购方式变更"): lambda acts: acts.passed(
-        acts.change(), acts.w.reviewer, acts.w.officer
+    "删除一次确认": Acts.delete,
+    "等公示期满": Acts.publicity,
+    "提交其他采购计划": lambda acts: acts.plan(PlanType.NON_GOV),
+    "退回一份采购计划": lambda acts: acts.plan().perform(
+        "send_back", acts.w.reviewer, "请补充需求", to="clerk", reason="demand"
     ),
-    ("office", "设置结转开放时间"): W("window"),
-    ("office", "审核通过一份年终结转申请"): lambda acts: acts.passed(
-        acts.application(), acts.w.reviewer, acts.w.divisional, acts.w.officer
+    "单位审核岗审核采购方式变更": lambda acts: acts.passed(acts.change(), acts.w.reviewer),
+    "单位审核岗审核公告": Acts.announcement,
+    "设置结转开放时间": Acts.window,
+    "归口支出处室审核结转申请": lambda acts: acts.passed(
+        acts.application(), acts.w.reviewer, acts.w.divisional
     ),
+    "归口支出处室审核预采购转正": Acts.conversion,
 }

@@ -39,7 +39,7 @@ def learner(practice, as_user, clerk):
     """Somebody practises, in a world whose working days are announced as far as they are."""
     call_command("load_reference", verbosity=0)
     client = as_user(clerk)
-    assert client.get("/").status_code == 200
+    assert client.post("/practice/start/").status_code == 302
     return client
 
 
@@ -53,6 +53,11 @@ def test_each_minute_is_the_next_working_day(learner):
         CertificateSession.objects.update(seen_at=timezone.now())
         seen = [practised.pass_day() for _ in range(4)]
     assert seen == [date(2026, 9, 30), date(2026, 10, 8), date(2026, 10, 9), date(2026, 10, 10)]
+
+
+def test_no_day_passes_before_somebody_begins(practice, as_user, clerk):
+    as_user(clerk)
+    assert practised.pass_day() is None
 
 
 def test_no_day_passes_while_nobody_practises(learner):

@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Appointment, Post
 from budgets.carryover import closing
 from budgets.carryover.jobs import close_years, roll_over
 from budgets.models import CarryOver, YearClose
 from procurement.flow.log import first_break
 from procurement.flow.models import Conflict, Desk, Document, Move
 from tests.papers import entry
-from tests.world import YEAR, fresh
+from tests.world import YEAR, fresh, person
 
 from .makers import JANUARY, application, at, money
 
@@ -148,6 +150,46 @@ def test_a_year_is_not_closed_before_its_time(as_user, officer, unit, clerk, peo
         assert roll_over() == 1
         assert as_user(officer).post(PAGE).status_code == 302
     assert CarryOver.objects.get().executed_at
+
+
+def test_who_asked_has_left_before_the_drafts_are_gone(january, as_user, places, papers, officer, admin):
+    """They lapse in his name, so nothing goes on; the office asks again, and it goes on from there."""
+    row = closed(officer, admin)
+    officer.appointments.all().delete()
+    assert (close_years(), states()["draft"]) == (0, "clerk")
+    other = person("li", "李接任", Post.APPROVER, places.office)
+    assert "已不在政府采购处岗，关账停在这里" in page(as_user(admin).get(PAGE))
+    office = as_user(other)
+    assert "申请关账（将作废草稿 2 件）" in page(office.get(PAGE))
+    assert "草稿继续作废" in page(office.post(PAGE, {"action": "ask"}, follow=True))
+    assert close_years() == 2
+    assert states() == AFTER
+    row.refresh_from_db()
+    assert (row.asked_by, row.confirmed_by, row.voided) == (other, admin, 2)
+
+
+def test_nobody_takes_over_what_he_confirmed(january, places, officer, admin):
+    closed(officer, admin)
+    officer.appointments.all().delete()
+    Appointment.objects.appoint(admin, Post.APPROVER, places.office)
+    with pytest.raises(ValidationError, match="不能是同一人"):
+        closing.ask(YEAR, fresh(admin))
+
+
+def test_a_year_is_asked_for_once_and_closed_once(january, as_user, papers, officer, admin):
+    office = as_user(officer)
+    office.post(PAGE, {"action": "ask"})
+    assert f"刘敏已申请 {YEAR} 年度关账，不用再申请" in page(office.post(PAGE, {"action": "ask"}), 409)
+    administrator = as_user(admin)
+    for _ in range(2):
+        page(administrator.post(PAGE, {"action": "confirm"}, follow=True))
+    first = YearClose.objects.get()
+    assert [close_years(), close_years()] == [2, 0]
+    january.shift(timedelta(days=40))
+    page(as_user(admin).post(PAGE, {"action": "confirm"}, follow=True))
+    assert "不用再申请" in page(as_user(officer).post(PAGE, {"action": "ask"}), 409)
+    row = YearClose.objects.get()
+    assert (row.confirmed_at, row.voided, row.finished_at) == (first.confirmed_at, 2, JANUARY)
 
 
 def test_the_list_costs_the_same_whatever_the_rows(january, as_user, officer, unit, clerk):

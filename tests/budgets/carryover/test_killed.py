@@ -6,19 +6,20 @@ import signal
 from contextlib import suppress
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Sum
 
-from budgets.carryover import rollover
-from budgets.carryover.jobs import roll_over
-from budgets.models import CarryOver, Quota, QuotaAdjustment, QuotaConfirmation
+from budgets.carryover import closing, rollover
+from budgets.carryover.jobs import close_years, roll_over
+from budgets.models import CarryOver, Quota, QuotaAdjustment, QuotaConfirmation, YearClose
 from budgets.verification import problems
+from tests.forks import ends, fork
 from tests.world import YEAR
 
 from .makers import DECEMBER, JANUARY, application, approved, at, money
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KILLS, PAPERS = 200, 16
+KILLS, PAPERS, HOW = 200, 16, ["before", "after"]
 PARTS = {"contracted": "30.00", "planned": "35.00", "idle": "5.00"}
 
 
@@ -46,9 +47,14 @@ class Reaper:
 
 
 class Killer(Reaper):
-    """The real thing: the process is gone."""
+    """The real thing: the process is gone; what it last wrote is where it died."""
+
+    def __init__(self, at: int = 0, how: str = "before", will: int = 0):
+        super().__init__(at, how)
+        self.will = will
 
     def strike(self, context) -> None:
+        os.write(self.will, f"{self.at} {self.how}\n".encode())
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -88,7 +94,7 @@ def test_death_at_any_statement_undoes_all_of_it(applications):
     with at(JANUARY):
         deaths = 0
         while True:
-            reaper = Reaper(1 + deaths // 2, ["before", "after"][deaths % 2])
+            reaper = Reaper(1 + deaths // 2, HOW[deaths % 2])
             try:
                 with connection.execute_wrapper(reaper):
                     assert rollover.execute(pk)
@@ -103,32 +109,28 @@ def test_death_at_any_statement_undoes_all_of_it(applications):
     assert Quota.objects.filter(fiscal_year=YEAR + 1).count() == 1
 
 
-def fork(killer: Killer) -> int:
-    """A worker of its own, killed on its way; one that survives its statements dies after its commits."""
-    pid = os.fork()
-    if pid:
-        return pid
-    try:
+def worker(killer: Killer) -> int:
+    """A process of its own, killed on its way; one that survives its statements dies after its commits."""
+
+    def work() -> None:
         with connection.execute_wrapper(killer):
             roll_over()
-    finally:
-        os.kill(os.getpid(), signal.SIGKILL)
+
+    return fork(work)
 
 
-def whole_or_nothing() -> bool:
+def whole_or_nothing(each: int = 70) -> bool:
     """Every application has all of its quotas, or none."""
     made = dict(
         Quota.objects.filter(fiscal_year=YEAR + 1).values_list("carried_by").annotate(Sum("issued_amount"))
     )
     done = set(CarryOver.objects.exclude(executed_at=None).values_list("pk", flat=True))
-    return set(made) == done and set(made.values()) <= {70}
+    return set(made) == done and set(made.values()) <= {each}
 
 
-def sigkills(together: int, points: list[int], dice: random.Random) -> None:
+def sigkills(points: list[int], dice: random.Random, will: int) -> None:
     """Workers of their own, at the same time: beat, and somebody's hand."""
-    connection.close()  # a child must not inherit it
-    children = [fork(Killer(point, dice.choice(["before", "after"]))) for point in points[:together]]
-    assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children] == [-9] * together
+    assert ends(worker(Killer(point, dice.choice(HOW), will)) for point in points) == [-9] * len(points)
 
 
 def lost_connection(point: int) -> None:
@@ -139,36 +141,62 @@ def lost_connection(point: int) -> None:
     connection.close()
 
 
-def test_two_hundred_random_kills_carry_everything_once(applications):
-    papers, dice, kills, counter = applications(PAPERS), random.Random(), 0, Reaper()
-    with at(JANUARY):
-        with connection.execute_wrapper(counter):
-            assert rollover.execute(papers[0])
-        while kills < KILLS:
-            points = [dice.randint(1, counter.seen + 1) for _ in range(2)]
-            together = dice.choice([1, 1, 2]) if kills % 10 == 0 else 0
-            if together:
-                sigkills(together, points, dice)
-            else:
-                lost_connection(points[0])
-            kills += together or 1
-            assert whole_or_nothing()
-        left = CarryOver.objects.filter(executed_at=None).count()
-        assert [roll_over(), roll_over()] == [left, 0]
+def everything_once(papers: int) -> None:
+    """The next run carries what is left, one more nothing; no fen is lost."""
+    left = CarryOver.objects.filter(executed_at=None).count()
+    assert [roll_over(), roll_over()] == [left, 0]
     assert whole_or_nothing()
     assert list(problems()) == []
     carried = QuotaConfirmation.objects.filter(quota__fiscal_year=YEAR + 1).aggregate(Sum("amount"))
     frozen = Quota.objects.filter(fiscal_year=YEAR).aggregate(Sum("frozen_amount"))
-    assert (carried["amount__sum"], frozen["frozen_amount__sum"]) == (70 * PAPERS, 20 * PAPERS)
+    assert (carried["amount__sum"], frozen["frozen_amount__sum"]) == (70 * papers, 20 * papers)
+
+
+def statements(pk: int) -> int:
+    """How many one application takes."""
+    with connection.execute_wrapper(counter := Reaper()):
+        assert rollover.execute(pk)
+    return counter.seen
+
+
+def some_point(dice: random.Random, one: int) -> int:
+    """Any statement of the first application it meets, the question which are due before them; now and then
+    of the second, so that some die with a commit behind them, while enough are left to die over."""
+    left = CarryOver.objects.filter(executed_at=None).count()
+    return dice.randint(1, 1 + one) + (one if left > 2 and dice.random() < 0.07 else 0)
+
+
+def test_two_hundred_processes_killed_at_random_carry_everything_once(applications):
+    papers, dice, deaths = applications(PAPERS), random.Random(), []
+    with at(JANUARY):
+        one, (reading, will) = statements(papers[0]), os.pipe()
+        while len(deaths) < KILLS:
+            points = [some_point(dice, one) for _ in range(dice.choice([1, 1, 1, 2]))]
+            sigkills(points, dice, will)
+            os.write(will, b".\n")
+            told = os.read(reading, 4096).decode().split("\n")[:-2]
+            assert whole_or_nothing()
+            assert len(told) == len(points)
+            deaths += told
+        everything_once(PAPERS)
+    assert len(set(deaths)) > one  # all over the place: there are two sides to each statement
+
+
+def test_connections_lost_at_random_carry_everything_once(applications):
+    papers, dice = applications(PAPERS // 4), random.Random()
+    with at(JANUARY):
+        one = statements(papers[0])
+        for _ in range(KILLS // 5):
+            lost_connection(dice.randint(1, one + 1))
+            assert whole_or_nothing()
+        everything_once(len(papers))
 
 
 def test_two_jobs_at_once_make_one_quota_each(applications):
     applications(4)
     with at(JANUARY):
         for _ in range(3):
-            connection.close()
-            children = [fork(Killer()) for _ in range(2)]
-            assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children] == [-9, -9]
+            assert ends([worker(Killer()) for _ in range(2)]) == [-9, -9]
             assert whole_or_nothing()
     assert CarryOver.objects.filter(executed_at=None).count() == 0
     assert list(problems()) == []
@@ -178,3 +206,28 @@ def test_nothing_happens_while_the_old_year_lasts(applications):
     applications(1)
     with at(DECEMBER):
         assert roll_over() == 0
+
+
+def test_closing_a_year_races_the_rollover(people, unit, clerk, officer, admin):
+    """Applications returned, and passed after the closing, are carried while it takes money back."""
+    waiting = []
+    with at(DECEMBER):
+        for number in range(6):
+            money(unit, clerk, f"ZB{number}")
+            paper = application(unit, clerk).perform("submit", clerk)
+            back = {"to": "clerk", "reason": "materials"}
+            waiting.append(paper.perform("send_back", people.reviewer, "请补充材料", **back))
+    with at(JANUARY):
+        closing.ask(YEAR, officer)
+        with transaction.atomic():
+            closing.confirm(YEAR, admin)
+        for returned in waiting:
+            paper = returned.perform("submit", clerk)
+            for person in (people.reviewer, people.divisional, people.officer):
+                paper = paper.perform("approve", person)
+        assert ends(fork(job) for job in [roll_over, close_years] * 2) == [-9] * 4
+        roll_over()
+        close_years()
+    assert whole_or_nothing(100)
+    assert list(problems()) == []
+    assert YearClose.objects.get().returned == 20 * len(waiting)  # what was never confirmed

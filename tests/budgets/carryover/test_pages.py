@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from budgets.carryover import closing
 from budgets.models import CarryOver, CarryWindow, Holding, Ledger, Quota
 from procurement.flow.models import Desk
 from tests.budgets import makers as budget
@@ -176,6 +177,32 @@ def test_the_office_moves_the_window(december, as_user, officer, clerk):
     assert "选择要结转的资金" in page(as_user(clerk).get(f"{BASE}new/"))
     december.shift(timedelta(seconds=1))
     assert "本年度的申请时间" in page(as_user(clerk).get(NEW))
+
+
+def test_the_office_lets_last_years_window_run_on_once_it_has_closed(
+    december, as_user, officer, clerk, admin
+):
+    """Asked for in January, when the year's own window has just ended."""
+    december.move_to(f"{YEAR + 1}-01-03T02:00:00+00:00")
+    client, address = as_user(officer), f"{BASE}window/?year={YEAR}"
+    assert f"设置 {YEAR} 年度" in page(client.get(f"{BASE}window/"))
+    assert "时间已过" in page(as_user(clerk).get(NEW))
+    given = {"opens_on": f"{YEAR}-12-01", "closes_on": f"{YEAR + 1}-01-20", "reason": "财政厅通知"}
+    assert f"{YEAR} 年结转申请开放时间" in page(client.post(address, given, follow=True))
+    assert "没有需要结转的资金" in page(as_user(clerk).get(f"{BASE}new/"))
+    for year in (YEAR - 1, YEAR + 2, "x"):
+        page(client.get(f"{BASE}window/?year={year}"), 404)
+    december.move_to(f"{YEAR + 1}-01-20T16:00:00+00:00")
+    page(as_user(officer).get(address), 404)
+
+
+def test_the_window_of_a_closed_year_stays_shut(december, as_user, officer, admin):
+    december.move_to(f"{YEAR + 1}-01-03T02:00:00+00:00")
+    closing.ask(YEAR, officer)
+    closing.confirm(YEAR, admin)
+    client = as_user(officer)
+    page(client.get(f"{BASE}window/?year={YEAR}"), 404)
+    assert f"设置 {YEAR} 年度" not in page(client.get(f"{BASE}window/"))
 
 
 @pytest.fixture

@@ -3,10 +3,16 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.models import Organization
 from budgets.carryover import rollover
 from budgets.carryover.jobs import roll_over
 from budgets.models import CarryOver, Holding, Ledger, Quota, QuotaConfirmation
 from budgets.verification import problems
+from procurement.reference.models import CalendarDay
+from tests.intents.makers import confirmation
+from tests.plans import makers as plans
+from tests.tasks import change_makers as changes
+from tests.tasks import makers as books
 from tests.world import YEAR
 
 from .makers import DECEMBER, JANUARY, D, application, approved, at, money
@@ -98,3 +104,42 @@ def test_a_contract_filed_after_the_application_is_carried_as_one(people, unit, 
     assert (fresh.amount, fresh.committed_amount) == (95, 70)
     assert list(problems()) == []
     assert CarryOver.objects.get().executed_at
+
+
+def test_money_follows_a_plan_whose_method_was_changed_meanwhile(people, unit, clerk, reviewer, officer):
+    """The application names the plan of December; by the turn its next version holds the money."""
+    plans.catalogue()
+    confirmed = confirmation(unit, clerk)
+    book = books.filed(unit, clerk, reviewer, confirmed, "decentralized", amount="600000.00")
+    paper = application(unit, clerk, idle="0")
+    approved(paper, people)
+    with at(DECEMBER, days=10):
+        plan = changes.approved(book.approved_plan, clerk, reviewer, officer).new_plan
+    assert run() == 1
+    fresh = QuotaConfirmation.objects.get(origin=confirmed)
+    held = Holding.objects.get(confirmation=fresh)
+    assert (fresh.reserved_amount, held.document_id, held.reserved_amount) == (600000, plan.pk, 600000)
+    assert CarryOver.objects.get().lines.get().carried_amount == 600000
+    Ledger(plan, clerk).commit({confirmed.pk: D("600000.00")})  # its contract is filed in the new year
+    assert list(problems()) == []
+
+
+@pytest.mark.parametrize(("division", "kept"), [(True, True), (False, False)])
+def test_a_unit_or_a_division_that_is_gone_holds_up_nothing(people, places, unit, clerk, division, kept):
+    """Money of a closed unit is still owed; what a dissolved division had its unit's present one sees."""
+    money(unit, clerk)
+    approved(application(unit, clerk), people)
+    Organization.objects.filter(pk=unit.pk).update(is_active=False, division=places.foreign_division)
+    Organization.objects.filter(pk=places.division.pk).update(is_active=division)
+    assert run() == 1
+    fresh = Quota.objects.get(fiscal_year=YEAR + 1)
+    assert (fresh.unit, fresh.division) == (unit, places.division if kept else places.foreign_division)
+    assert list(problems()) == []
+
+
+def test_it_needs_no_calendar(people, unit, clerk):
+    """The next year's working days are announced in November, or later."""
+    money(unit, clerk)
+    approved(application(unit, clerk), people)
+    assert not CalendarDay.objects.exists()
+    assert run() == 1

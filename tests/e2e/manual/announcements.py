@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 from notices import jobs
 from notices.announcements.jobs import sign_tickets
 from notices.announcements.models import Announcement
-from notices.models import Publication
 from procurement.flow.log import first_break
 from tests.notices.announcements import makers
 from tests.notices.announcements.keyboard import write
@@ -79,7 +78,7 @@ def here(m, scene):
     submit.click()
     clerk.told("已提交")
     paper = Announcement.objects.get()
-    paper.perform("approve", scene.people.reviewer)
+    scene.judge("reviewer", ("信息公告发布", "信息公告审核"), paper.number, "格式和期限无误，同意发布。")
     page.goto(f"{scene.site}/notices/announcements/{paper.pk}/")
     button = page.get_by_role("link", name="发布", exact=True)
     m.step("审核通过后发布", "审核岗通过后，打开这份公告，点右上角的“发布”，再点“确定发布”。", button)
@@ -89,7 +88,7 @@ def here(m, scene):
     assert jobs.relay() == 1
     paper = Announcement.objects.get()
     assert first_break(paper) is None
-    page.goto(Publication.objects.get(document=paper).remote_url)
+    page = scene.on_the_portal(clerk, f"/notices/announcements/{paper.pk}/")
     expect(page.locator("h1")).to_have_text(paper.title)
     m.step(
         "在门户网站上查看",

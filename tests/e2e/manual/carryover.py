@@ -109,7 +109,9 @@ def convert(m, scene, year):
     new = makers.quota(scene.unit, "90.00", "ZB9", fiscal_year=year, project_name="实验耗材")
     clerk = scene.clerk
     page = clerk.page
-    page.goto(f"{scene.site}/budgets/conversions/new/?quota={old.pk}")
+    clerk.menu("采购预算管理", "预采购转正")
+    page.get_by_role("main").get_by_role("link", name="新增").first.click()
+    page.get_by_label("预采购指标").select_option(str(old.pk))
     formal = page.get_by_label("正式指标")
     formal.select_option(str(new.pk))
     submit = page.get_by_role("button", name="提交审核")
@@ -122,6 +124,7 @@ def convert(m, scene, year):
     )
     submit.click()
     expect(page.get_by_role("main")).to_contain_text("审核中")
-    Conversion.objects.get().perform("approve", scene.people.divisional)
+    number = Conversion.objects.get().number
+    scene.judge("divisional", ("采购预算管理", "预采购转正审核"), number, "正式指标已下达，同意转正。")
     page.goto(f"{scene.site}/budgets/quotas/{new.pk}/")
     expect(page.get_by_role("main")).to_contain_text("指标来去")

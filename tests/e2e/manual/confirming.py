@@ -74,6 +74,9 @@ def look_back(m, clerk):
         "看指标的全部内容和每一笔钱的来去。",
         detail,
     )
+    detail.click()
+    expect(page.locator("h1")).to_contain_text(PROJECT)
+    page.go_back()
     amounts.click()
     m.step(
         "查看确认金额",

@@ -4,11 +4,15 @@ import os
 
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import Page
 
 from tests.e2e.planner import Planner
 from tests.sessions import logged_in
 
+from .proof import Proof
 from .scribe import SIZE, Scribe
+
+PAINTING = "MANUAL" in os.environ
 
 
 class Scene:
@@ -43,8 +47,25 @@ class Scene:
     officer = property(lambda self: self.at("officer"))
 
     def write(self, number: str, title: str, lead: str = "") -> Scribe:
-        self.scribe = Scribe(number, title, lead, painting="MANUAL" in os.environ)
+        """The chapter begins; unless it is painted, everybody practises it."""
+        proof = None if PAINTING else Proof(number, self.people)
+        self.scribe = Scribe(number, title, lead, proof)
         return self.scribe
+
+    def on_the_portal(self, who: Planner, path: str) -> Page:
+        """From the paper's own page by its link 门户地址, as a person gets there."""
+        who.page.goto(f"{self.site}{path}")
+        with who.page.context.expect_page() as opened:
+            who.page.locator("dt", has_text="门户地址").locator("xpath=..").get_by_role("link").click()
+        return opened.value
+
+    def judge(self, who: str, menu: tuple[str, str], number: str, opinion: str) -> None:
+        """That person passes that paper, from the list of what waits for him."""
+        hands = self.at(who)
+        hands.menu(*menu)
+        hands.page.get_by_role("row").filter(has_text=number).get_by_role("link", name="查看").click()
+        hands.decide(hands.page.get_by_role("region", name="审核意见"), "通过", opinion=opinion)
+        hands.told("已通过")
 
 
 @pytest.fixture(scope="session")
@@ -56,5 +77,6 @@ def browser_context_args(browser_context_args):
 @pytest.fixture
 def scene(request, live_server, transactional_db, people, places, new_context, axe, settings, tmp_path):
     settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.PRACTICE = not PAINTING
     call_command("load_reference", verbosity=0)
     return Scene(request, live_server.url, people, places, new_context, axe)

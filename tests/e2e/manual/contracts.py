@@ -147,7 +147,7 @@ def file(m, scene, paper):
     publishing.relay()
     paper = Contract.objects.get(pk=paper.pk)
     assert (paper.state, paper.publication.state, first_break(paper)) == (Desk.DONE, "sent", None)
-    page.goto(paper.publication.remote_url)
+    page = scene.on_the_portal(clerk, f"/contracts/{paper.pk}/")
     expect(page.locator("body")).to_contain_text(paper.contract_no)
     m.step(
         "合同公告自动发布",

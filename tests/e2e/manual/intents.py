@@ -26,7 +26,7 @@ def walk(scene):
     write(m, scene.clerk, scene)
     review(m, scene)
     assert portal.stats()["notices"] == before  # approved is not published (domain.md §17.2)
-    publish(m, scene.clerk)
+    publish(m, scene)
     assert portal.stats()["notices"] == before + 1
 
 
@@ -84,7 +84,8 @@ def review(m, scene):
     reviewer.told("已通过")
 
 
-def publish(m, clerk):
+def publish(m, scene):
+    clerk = scene.clerk
     page = clerk.page
     clerk.menu(SECTION, "采购意向公开录入")
     done = page.get_by_role("link", name=re.compile("^已办结"))
@@ -100,7 +101,8 @@ def publish(m, clerk):
     page.get_by_role("button", name=re.compile("发布|确定")).last.click()
     clerk.told("已发布")
     assert until(lambda: Publication.objects.filter(state="sent").exists()), "the worker did not publish"
-    page.goto(Publication.objects.get().remote_url)
+    paper = Intent.objects.get()
+    page = scene.on_the_portal(clerk, f"/intents/{paper.pk}/")
     m.step(
         "在门户网站上查看",
         "几秒钟后，意向就公开在安徽省政府采购网上了。网络不通时系统会自己重试，不会重复发布。",
@@ -108,7 +110,6 @@ def publish(m, clerk):
     )
     expect(page.locator("h1")).to_contain_text("政府采购意向")
     expect(page.locator("body")).to_contain_text(PROJECT)
-    paper = Intent.objects.get()
     assert first_break(paper) is None
     assert paper.moves.values_list("key", flat=True).exclude(key="").count() == 3
     m.note("审核流程：采购单位录入 → 采购单位审核 → 发布到省政府采购网。")

@@ -21,12 +21,12 @@ def busy(scene):
 
 
 def walk(scene):
+    busy(scene)
     m = scene.write(
         "1",
         "业务流程图",
         "一笔采购从预算开始，到合同备案结束。工作台上的流程图就是全部业务的入口，也告诉您现在该办什么。",
     )
-    busy(scene)
     clerk = scene.clerk
     page = clerk.page
     chart = page.get_by_role("group", name="政府采购业务流程图").locator("visible=true")
@@ -47,11 +47,17 @@ def walk(scene):
         "手机上点左上角的三条横线打开。",
         page.get_by_role("navigation", name="主菜单"),
     )
+    clerk.menu("采购预算管理", "预算录入")
+    page.goto(scene.site)
     m.step(
         "要找一张单子时搜索",
         "在上方输入编号、名称、单位或金额，按回车。只会找到您有权查看的单子。",
         page.get_by_role("search").first,
     )
+    page.get_by_role("search").get_by_role("searchbox").first.fill("图书文献购置")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("1,994,936.00")
+    page.goto(scene.site)
     m.step(
         "随时看帮助和联系电话",
         "每一页右上角都有“帮助”，点它就到手册里讲这一页的地方；旁边的电话图标是联系电话。",
@@ -59,4 +65,6 @@ def walk(scene):
         page.get_by_role("banner").get_by_role("link", name="帮助"),
     )
     page.get_by_role("banner").get_by_role("link", name="帮助").click()
-    expect(page).to_have_url(re.compile("/help/"))
+    expect(page).to_have_url(re.compile("/help/1/"))
+    page.get_by_role("banner").get_by_role("link", name="联系电话").click()
+    expect(page.locator("h1")).to_have_text("联系电话")

@@ -99,7 +99,7 @@ def change(m, scene):
     )  # fmt: skip
     apply(m, scene.clerk)
     paper = MethodChange.objects.get()
-    paper.perform("approve", scene.people.reviewer)
+    scene.judge("reviewer", ("采购计划管理", "采购方式变更审核"), paper.number, "情况属实，同意变更。")
     office(m, scene, paper, book)
 
 

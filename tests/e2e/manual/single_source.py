@@ -94,7 +94,7 @@ def office(m, scene, portal):
     )
     paper = SingleSourceNotice.objects.get()
     assert first_break(paper) is None
-    page.goto(paper.publication.remote_url)
+    page = scene.on_the_portal(clerk, f"/notices/single/{paper.pk}/")
     m.step(
         "在门户网站上查看",
         "门户上的公示页写着异议怎么提。有异议的，收到后在这里答复，见页面提示。",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('practice', '0001_first'),
+        ('practice', '0002_visits'),
     ]
 
     operations = [
