@@ -7,7 +7,6 @@ from django.conf import settings
 from django.shortcuts import render
 from django.views.decorators.cache import add_never_cache_headers
 
-from accounts.cakey import challenge
 from accounts.cakey.decisions import signer_of
 from accounts.cakey.errors import CAKeyError
 from accounts.login.answers import origin_of
@@ -31,7 +30,7 @@ def ask(request, needed: SignatureNeeded):
     context = {
         "title": "签名确认", "needs": needed.needs, "one": needed.needs[0] if len(papers) == 1 else None,
         "refused": needed.refused, "total": sum(paper.amount for paper in papers), "asked": asked,
-        "certificate": certificate(request), "states": SIGNING, "life": int(challenge.LIFE.total_seconds()),
+        "certificate": certificate(request), "states": SIGNING,
         "address": needed.address or request.get_full_path(), "back": needed.back,
         "fields": list(needed.fields.items()) if needed.address else posted(request),
         "opinion": opinion(needed.needs), "ports": ",".join(map(str, settings.CAKEY_AGENT_PORTS)),
