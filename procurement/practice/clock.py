@@ -58,6 +58,14 @@ def put_forward(day: date) -> date:
     return clock.today()
 
 
+def leaps() -> dict[str, date]:
+    """Where one may leap to: the day applications for carry-over open, the day they are executed."""
+    today = clock.today()
+    december = date(today.year, 12, 1)
+    found = {"december": december} if today < december else {}
+    return found | {"new-year": date(today.year + 1, 1, 1)}
+
+
 def write(ahead: timedelta) -> None:
     """Readers find the old number or the new one, never half of it."""
     path = Path(os.environ[clock.VARIABLE])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, F, OuterRef, Q, QuerySet
 
 from accounts.models import LoginLog
-from budgets.models import CarryWindow, QuotaConfirmation
+from budgets.models import CarryOver, CarryWindow, QuotaConfirmation
 from notices.models import PortalTicket, Publication, SingleSourceNotice
 from procurement.flow.models import Document, Move
 
@@ -132,6 +132,12 @@ def confirmed() -> Evidence:
 def took_back() -> Evidence:
     rows = QuotaConfirmation.objects.filter(deleted_by=USER, deleted_at__gte=SINCE)
     return fact("took back", rows.order_by())
+
+
+def carried_over() -> Evidence:
+    """An application of his was executed: the year has turned."""
+    rows = CarryOver.objects.filter(clerk=USER, executed_at__gte=SINCE)
+    return fact("carried over", rows.order_by())
 
 
 def opened_window() -> Evidence:

@@ -7,4 +7,5 @@ from . import views
 urlpatterns = [
     path("", views.exercise_list, name="practice"),
     path("start/", views.start, name="practice-start"),
+    path("day/", views.leap, name="practice-leap"),
 ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Appointment, OrgKind, Post
 from procurement import clock
 
+from .clock import leaps, put_forward
 from .exercises import of_seat, seat_of
 from .models import Practice
 from .outline import outline
@@ -39,7 +40,7 @@ def exercise_list(request):
     context = {
         "title": "练习", "begun": progress, "groups": groups, "total": len(rows),
         "done": sum(row.done for row in rows), "others": others(request.user.current),
-        "following": next((row for row in rows if row.upcoming), None), "upcoming": None,
+        "leaps": leaps(), "following": next((row for row in rows if row.upcoming), None), "upcoming": None,
     }  # fmt: skip
     return render(request, "practice/list.html", context)
 
@@ -68,4 +69,15 @@ def start(request):
     begun = {"since": clock.now(), "opened_at": timezone.now()}
     Practice.objects.update_or_create(user=request.user, defaults=begun)
     messages.success(request, "练习已开始，完成一项后回到本页就会变绿。")
+    return redirect("practice")
+
+
+@require_POST
+def leap(request):
+    """快进, for everybody in this world: to where applications open, or over the turn of the year."""
+    guard()
+    day = leaps().get(request.POST.get("to", ""))
+    if day is None:
+        raise Http404("没有这一天可以快进")
+    messages.success(request, f"已快进，现在是 {put_forward(day):%Y-%m-%d}。")
     return redirect("practice")

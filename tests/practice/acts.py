@@ -2,11 +2,13 @@
 
 from django.utils import timezone
 
+from budgets.carryover.jobs import roll_over
 from budgets.models import CarryWindow, Quota
 from notices.single.settling import settle
 from plans.models import PlanType
 from procurement.clock import today
 from procurement.practice import clock
+from procurement.practice.models import Visit
 from procurement.reference.workdays import add_workdays
 from tests.budgets import makers as budgets
 from tests.budgets.carryover import makers as carryover
@@ -76,6 +78,13 @@ class Acts:
     def announcement(self):
         announcements.approved(self.w.unit, self.w.clerk, self.w.reviewer)
 
+    def new_year(self):
+        people = self.w.reviewer, self.w.divisional, self.w.officer
+        paper = self.passed(self.application(), *people)
+        clock.put_forward(paper.turns_on)
+        assert roll_over() == 1
+        Visit.objects.create(user=self.w.clerk, page="quota-list", at=timezone.now())
+
     def conversion(self):
         old = budgets.quota(self.w.unit, "100.00", "LX3", source_type="pre", provisional=True)
         old.confirm(carryover.D("80.00"), self.w.clerk)
@@ -104,5 +113,6 @@ DONE = {
     "归口支出处室审核结转申请": lambda acts: acts.passed(
         acts.application(), acts.w.reviewer, acts.w.divisional
     ),
+    "过年，看结转生成的新指标": Acts.new_year,
     "归口支出处室审核预采购转正": Acts.conversion,
 }

@@ -140,6 +140,23 @@ def test_the_year_turns_and_the_money_goes_over(learner, unit, clerk, reviewer, 
         assert set(CalendarDay.objects.filter(date__year=2028).values_list("source", flat=True)) == {"练习"}
 
 
+def test_one_may_leap_over_the_year_and_to_december(learner):
+    year = clock.today().year + 1
+    for to, day in (("new-year", date(year, 1, 1)), ("december", date(year, 12, 1))):
+        assert f"{day:%Y-%m-%d}" in learner.get("/practice/").text
+        assert learner.post("/practice/day/", {"to": to}).status_code == 302
+        assert clock.today() == day
+        assert f"{day:%Y-%m-%d}" in learner.get("/").text  # the bar of every page
+    for wrong in ("december", "yesterday", ""):
+        assert learner.post("/practice/day/", {"to": wrong}).status_code == 404
+
+
+def test_a_leap_is_only_of_practice(learner, settings):
+    assert learner.get("/practice/day/").status_code == 405
+    settings.PRACTICE = False
+    assert learner.post("/practice/day/", {"to": "new-year"}).status_code == 404
+
+
 def test_no_later_day_is_taken_back(learner):
     pass_days(2)
     late = clock.today()

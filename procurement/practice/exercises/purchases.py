@@ -7,7 +7,7 @@ from django.db.models import Q
 from budgets.models import CarryOver
 from contracts.models import Contract
 
-from ..evidence import decided, did, opened_window, published, saved, submitted, visited
+from ..evidence import carried_over, decided, did, opened_window, published, saved, submitted, visited
 from .exercise import Exercise
 from .money import DECIDE, LATER, NOTHING_WAITS
 
@@ -64,6 +64,12 @@ CARRYOVER = [
         own_title="归口支出处室审核结转申请", own_text=DECIDE,
     ),
     office("s3-9-2-2", JUDGE, decided("carryover", "office"), tip=NOTHING_WAITS),
+    clerk(
+        "s3-9-2-2", "quota-list", carried_over() & visited("quota-list"),
+        own_title="过年，看结转生成的新指标",
+        own_text="结转申请核定以后，在练习清单右侧“快进”到次年 1 月 1 日。约一分钟后结转执行，"
+                 "在预算指标管理里切换到新年度，看生成的指标。",
+    ),
     clerk("s3-9-3-1", "conversion-list", submitted("conversion")),
     division(
         "s3-9-3-1", "conversion-review", decided("conversion", "division"), tip=NOTHING_WAITS,
