@@ -53,6 +53,6 @@ def accept(pk: int, user, record: AcceptanceRecord) -> AcceptanceRecord:
 
 
 @transaction.atomic
-def end(pk: int, user, verb: str, reason: str, key: str = "") -> Contract:
+def end(pk: int, user, verb: str, reason: str, **hand) -> Contract:
     """终止 or 履约完成, as a move on record."""
-    return locked(pk, user).perform(verb, user, reason, key=key)
+    return locked(pk, user).perform(verb, user, reason, **hand)

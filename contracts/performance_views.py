@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from procurement.flow import paper_pages
 from procurement.flow.models import Refused
+from procurement.flow.signing import hand
 
 from . import performance
 from .forms.performance import AcceptanceForm, EndForm, PaymentForm
@@ -37,13 +38,14 @@ def stored(request, contract, wanted: str, form) -> bool:
     user = request.user
     try:
         if wanted == "end":
-            key, data = paper_pages.session_key(request), form.cleaned_data
-            performance.end(contract.pk, user, data["verb"], data["reason"], key)
+            data = form.cleaned_data
+            performance.end(contract.pk, user, data["verb"], data["reason"], **hand(request))
         else:
             act = performance.pay if wanted == "pay" else performance.accept
             act(contract.pk, user, form.save(commit=False))
     except ValidationError as problem:
-        form.add_error(None, problem)
+        if problem.messages:
+            form.add_error(None, problem)
         return False
     return True
 

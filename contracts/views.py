@@ -13,6 +13,7 @@ from procurement.flow.context import fiscal_year
 from procurement.flow.forms import MoveForm
 from procurement.flow.list_pages import need
 from procurement.flow.menu import READERS
+from procurement.flow.signing import hand
 
 from . import deadlines, filing, ledger, overdue, paper, parts, printing
 from .entry import sources
@@ -90,7 +91,7 @@ def file(request, pk: int):
     form = MoveForm(request.POST or None, paper=contract, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            fresh = form.act(contract, request.user, paper_pages.session_key(request))
+            fresh = form.act(contract, request.user, **hand(request))
         except ValidationError as problem:
             for message in problem.messages:
                 form.add_error(None, message)

@@ -6,7 +6,7 @@ from procurement import clock
 from procurement.flow import detail
 from procurement.flow.context import fiscal_year
 from procurement.flow.lists import Column
-from procurement.flow.paper_pages import session_key
+from procurement.flow.signing import session_key
 from procurement.flow.stages import Stage
 from procurement.reference.models import Category
 

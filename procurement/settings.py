@@ -154,6 +154,9 @@ CAKEY_RELAY_URL = env("CAKEY_RELAY_URL", "")
 if PRODUCTION and CAKEY_RELAY_URL:
     raise ImproperlyConfigured("CAKEY_RELAY_URL is for the demo: in production no PIN may reach the server")
 
+# Every decision of a person bears the signature of his key (docs/adr/0014); most tests are about other things
+DECISION_SIGNATURES = env("DECISION_SIGNATURES", "0" if MODE == "test" else "1") == "1"
+
 # Sessions (security.md §8)
 SECURE = PRODUCTION
 SESSION_COOKIE_NAME = "__Host-gp_sid" if SECURE else "gp_sid"

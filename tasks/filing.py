@@ -28,7 +28,7 @@ def seat_obstacle(plan: Plan, user: User) -> str | None:
 
 
 @transaction.atomic
-def file_book(plan_pk: int, by: User, *, key: str = "", version: int | None = None) -> TaskBook:
+def file_book(plan_pk: int, by: User, *, version: int | None = None, **hand) -> TaskBook:
     """Refused, Conflict or ValidationError leave nothing behind, not even a number."""
     plan = Plan.objects.locked(plan_pk)
     if missing := seat_obstacle(plan, by):
@@ -42,8 +42,8 @@ def file_book(plan_pk: int, by: User, *, key: str = "", version: int | None = No
     book = drawn_up(plan, by)
     book.assign_number()
     book.save()
-    book.perform("submit", by, key=key)
-    return book.perform("file", by, key=key)
+    book.perform("submit", by, **hand)
+    return book.perform("file", by, **hand)
 
 
 def drawn_up(plan: Plan, by: User) -> TaskBook:

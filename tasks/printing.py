@@ -218,7 +218,7 @@ def package_rows(plan) -> list[dict]:
 
 
 def filings(book) -> list:
-    return list(book.moves.filter(verb="file").select_related("by", "organization"))
+    return list(book.moves.filter(verb="file").shown())
 
 
 # --- small parts ------------------------------------------------------------------------------------------

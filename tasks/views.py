@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from plans.models import Plan
 from plans.stages import PlanStage
 from procurement.flow.models import Conflict, Desk, Refused
-from procurement.flow.paper_pages import session_key
+from procurement.flow.signing import hand
 
 from . import checks, filing, kinds
 from .models import TaskBook
@@ -31,7 +31,7 @@ def file(request, pk: int):
     problems = []
     if request.method == "POST":
         try:
-            book = filing.file_book(pk, request.user, key=session_key(request), version=version(request))
+            book = filing.file_book(pk, request.user, version=version(request), **hand(request))
         except ValidationError as problem:
             problems = problem.messages
         else:

@@ -1,12 +1,15 @@
 """A decision signed by the person who takes it: prepared by the server, signed in the agent, kept in a chain.
 
-`prepare` hands out what the agent signs; `complete`, inside the transaction of the decision itself, builds
-it again from the facts as they are now: a paper that changed in between is DECISION_STALE, nothing is kept.
+`prepare` hands out what the agent signs; `accept` judges what comes back; `keep`, inside the transaction of
+the decision itself, builds it again from the facts as they are now: a paper that changed in between is
+DECISION_STALE, nothing is kept.
 """
 
 import base64
 import hashlib
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 from cryptography import x509
@@ -25,43 +28,100 @@ PURPOSE = "decision"
 
 def prepare(request, subject: str, facts: dict, *, origin: str) -> dict:
     """What the page passes to the agent's `sign`; `facts` hold version, action, display, all that counts."""
+    return prepare_all(request, [(subject, facts)], origin=origin)[0]
+
+
+def prepare_all(request, decided: list[tuple[str, dict]], *, origin: str) -> list[dict]:
+    """The same for decisions taken together: one nonce, one PIN, a signature for each."""
     binding = signer_of(request)
     nonce = challenge.give(request.session.session_key, origin=origin, purpose=PURPOSE)
     at = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-    content = cms.canonical(compose(binding, subject, facts, origin=origin, nonce=nonce, at=at))
-    signed = cms.attributes(content, load(binding))
+    heads = latest([subject for subject, _ in decided])
+    return [
+        prepared(binding, compose(binding, subject, facts, heads, origin=origin, nonce=nonce, at=at))
+        for subject, facts in decided
+    ]
+
+
+def prepared(binding: UserCertificate, content: dict) -> dict:
+    text = cms.canonical(content)
+    signed = cms.attributes(text, load(binding))
     return {
-        "content": content,
+        "content": text,
         "signedAttributes": base64.b64encode(signed).decode(),
         "certificateId": binding.sha256,
     }
 
 
-def complete(request, subject: str, facts: dict, content: str, signature: str) -> DecisionSignature:
-    """Keep the signature of this decision; the caller's transaction keeps both or neither."""
-    binding, said = signer_of(request), parse(content)
-    origin = challenge.consume(said["nonce"], request.session.session_key, purpose=PURPOSE)
-    now = compose(binding, subject, facts, origin=origin, nonce=said["nonce"], at=said["at"])
-    if cms.canonical(now) != content:
-        raise CAKeyError("DECISION_STALE")
+@dataclass(frozen=True)
+class Accepted:
+    """A signature that holds; whether it fits the facts is seen when it is kept."""
+
+    binding: UserCertificate
+    content: str
+    said: dict
+    origin: str
+    cms: bytes
+    evidence: list[dict]
+
+
+def accept(request, pairs: list[tuple[str, str]]) -> dict[str, Accepted]:
+    """Judge contents and signatures as far as they go without the facts, before anything is locked.
+
+    By subject. The nonce is gone afterwards, whatever comes of it. Raises CAKeyError.
+    """
+    binding, said = signer_of(request), [parse(content) for content, _ in pairs]
+    if len({one["nonce"] for one in said}) != 1:
+        raise CAKeyError("DECISION_MALFORMED", "nonce")
+    origin = challenge.consume(said[0]["nonce"], request.session.session_key, purpose=PURPOSE)
+    verified = verify_now(binding)
+    asked = evidence(verified)
+    return {
+        str(one.get("subject")): Accepted(
+            binding, content, one, origin, signed(content, value, verified), asked
+        )
+        for one, (content, value) in zip(said, pairs, strict=True)
+    }
+
+
+def signed(content: str, signature: str, verified: VerifiedCertificate) -> bytes:
+    """The CMS of a fresh signature."""
     if not timedelta(seconds=-1) <= timezone.now() - cms.moment(content) <= challenge.LIFE:
         raise CAKeyError("CHALLENGE_EXPIRED", "at")
-    verified = verify_now(binding)
     raw = decode(signature)
     cms.check_signature(content, verified.certificate, raw)
-    signed = cms.assemble(content, verified, raw)
+    return cms.assemble(content, verified, raw)
+
+
+def keep(accepted: Accepted, subject: str, facts: dict) -> DecisionSignature:
+    """Keep it if it says what is decided now; the caller's transaction keeps both or neither."""
+    binding, said = accepted.binding, accepted.said
+    circumstances = {"origin": accepted.origin, "nonce": said["nonce"], "at": said["at"]}
+    now = compose(binding, subject, facts, latest([subject]), **circumstances)
+    if cms.canonical(now) != accepted.content:
+        raise CAKeyError("DECISION_STALE")
     return DecisionSignature.objects.create(
         subject=subject, version=facts["version"], action=facts["action"], certificate=binding,
-        content=content, cms=signed, sha256=hashlib.sha256(signed).hexdigest(), previous=said["prev"],
-        evidence=evidence(verified),
+        content=accepted.content, cms=accepted.cms, sha256=hashlib.sha256(accepted.cms).hexdigest(),
+        previous=said["prev"], evidence=accepted.evidence,
     )  # fmt: skip
 
 
-def compose(binding: UserCertificate, subject: str, facts: dict, **circumstances) -> dict:
+def complete(request, subject: str, facts: dict, content: str, signature: str) -> DecisionSignature:
+    """Accept and keep one."""
+    return keep(*accept(request, [(content, signature)]).values(), subject, facts)
+
+
+def compose(binding: UserCertificate, subject: str, facts: dict, heads: dict, **circumstances) -> dict:
     actor = {"user": binding.user.username, "name": binding.user.name, "certificate": binding.sha256}
-    last = DecisionSignature.objects.filter(subject=subject).last()
-    prev = last.sha256 if last else ""
+    prev = heads.get(subject, "")
     return {**facts, "schema": SCHEMA, "subject": subject, "actor": actor, "prev": prev, **circumstances}
+
+
+def latest(subjects: list[str]) -> dict[str, str]:
+    """The end of each chain."""
+    rows = DecisionSignature.objects.filter(subject__in=subjects).order_by("subject", "-pk")
+    return dict(rows.distinct("subject").values_list("subject", "sha256"))
 
 
 def parse(content: str) -> dict:
@@ -110,6 +170,14 @@ def evidence(verified: VerifiedCertificate) -> list[dict]:
         {"issuer": ca.sha256, "number": str(ca.revocation_list.number), "sha256": ca.revocation_list.sha256}
         for ca in rows.select_related("revocation_list").order_by("pk")
     ]
+
+
+def faults(rows) -> Iterator[tuple[DecisionSignature, str]]:
+    """Every one of these rows, by pk, with why it does not hold ("" when it does)."""
+    authorities, last = trust.trusted(), {}
+    for row in rows.iterator():
+        yield row, fault_of(row, last.get(row.subject, ""), authorities)
+        last[row.subject] = row.sha256
 
 
 def fault_of(row: DecisionSignature, previous: str, authorities: dict) -> str:

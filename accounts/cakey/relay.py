@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-OPERATIONS = {"status": "GET", "certificates": "POST", "authenticate": "POST"}
+OPERATIONS = {"status": "GET", "certificates": "POST", "authenticate": "POST", "sign": "POST"}
 SECONDS = 15
 
 

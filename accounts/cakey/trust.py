@@ -6,7 +6,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from django.db import transaction
 
-from accounts.models import RevocationList, RevokedSerial, TrustedCA
+from accounts.models import RevocationFile, RevocationList, RevokedSerial, TrustedCA
 
 from .path import VerifiedCertificate
 from .revocation import check_crl, decide
@@ -60,6 +60,7 @@ def import_crl(ca: TrustedCA, data: bytes, at: datetime) -> RevocationList:
         "number": crl.number, "this_update": crl.this_update, "next_update": crl.next_update,
         "sha256": crl.sha256, "imported_at": at,
     }  # fmt: skip
+    RevocationFile.objects.update_or_create(ca=ca, defaults={"content": data})
     return RevocationList.objects.update_or_create(ca=ca, defaults=values)[0]
 
 

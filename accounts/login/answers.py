@@ -8,6 +8,7 @@ from django.http import JsonResponse
 from .states import State, state_for
 
 LARGEST_BODY = 16 * 1024
+LARGEST_SIGN = 512 * 1024  # fifty decisions, as the agent takes them
 STATUS = {
     "TOKEN": 400, "ALG": 400, "CHALLENGE": 409, "CERT_NOT_BOUND": 403, "CERT_BINDING_SUSPENDED": 403,
     "USER_INACTIVE": 403, "RATE_LIMITED": 429, "REVOCATION_UNAVAILABLE": 503, "BAD_REQUEST": 400,
@@ -21,10 +22,10 @@ class BadRequest(Exception):
     code, detail, reference = "BAD_REQUEST", "", ""
 
 
-def read_json(request) -> dict:
+def read_json(request, largest: int = LARGEST_BODY) -> dict:
     if request.content_type != "application/json":
         raise BadRequest
-    if len(request.body) > LARGEST_BODY:
+    if len(request.body) > largest:
         raise BadRequest
     try:
         body = json.loads(request.body)

@@ -63,6 +63,10 @@ STATES = (
     State("CA-203", "certificate", OFFICE, "ban", "证书已被吊销", "颁发机构已经吊销这张证书。",
           ("本人仍在岗，请持单位证明到 CA 机构补办。", "不是本人申请吊销，请立即联系单位管理员。"),
           ((HELP, "补办说明", "help-circle"), OTHER), ("CERT_REVOKED",)),
+    State("CA-204", "certificate", SELF, "device-usb", "插入的不是登录所用的 CA-KEY",
+          "这次登录用的证书不在现在插入的 CA-KEY 里，签名必须用登录的那一张证书。",
+          ("插回登录时所用的 CA-KEY，再点重新检测。", "要换用别的证书，请退出后用它重新登录。"),
+          (DETECT, (HELP, "换一个 USB 口仍不行", "help-circle")), ("AGENT_OTHER_KEY",)),
     State("CA-301", "pin", SELF, "key", "PIN 错误", "连续输错后 CA-KEY 会自行锁定，本系统无法解锁。",
           ("检查大写锁定和输入法，确认插的是本人的 CA-KEY。", "忘记 PIN 请先停止尝试，联系 CA 机构重置。"),
           ((PIN, "重新输入 PIN", "edit"), (HELP, "忘记 PIN", "help-circle")), ("AGENT_PIN_INCORRECT",)),
@@ -98,6 +102,34 @@ STATES = (
           ((AGAIN, "重新登录", "refresh"), PHONE), ("OTHER",)),
 )  # fmt: skip
 
+# The same on the page 签名确认, where nobody logs in and the certificate cannot be chosen.
+SIGN_AGAIN = (AGAIN, "重新签名", "edit")
+IN_OTHER_WORDS = {
+    "CA-202": {"actions": ((HELP, "续期办法", "refresh"),)},
+    "CA-203": {"text": "颁发机构已经吊销这张证书，本次没有办理。", "actions": ((HELP, "补办说明", "help-circle"),)},
+    "CA-302": {"actions": ((HELP, "解锁网点和电话", "phone"),)},
+    "CA-303": {"title": "已取消签名", "text": "没有在 CA 助手窗口里完成确认，本次没有办理。",
+               "cures": ("核对 CA 助手窗口显示的单据和摘要。", "再次点“签名并确定”，在 CA 助手窗口输入 PIN。"),
+               "actions": (SIGN_AGAIN,)},
+    "CA-401": {"title": "这张证书不能再签名", "text": "登录所用的证书已不在您名下的有效登记里，本次没有办理。",
+               "cures": ("请联系本单位系统管理员了解原因。", "没有单位管理员时，拨打技术支持电话。"),
+               "actions": (PHONE,)},
+    "CA-402": {"cures": ("在系统设置里打开“自动设置时间”并立即同步。", "同步后重新签名，无须重插 CA-KEY。"),
+               "actions": (SIGN_AGAIN, (HELP, "如何校准时间", "help-circle"))},
+    "CA-403": {"cures": ("稍候重试，恢复后即可签名。", "超过 10 分钟未恢复，请拨打技术支持电话。"),
+               "actions": ((AGAIN, "立即重试", "refresh"), PHONE)},
+    "CA-404": {"actions": (PHONE,)},
+    "CA-405": {"cures": ("请 5 分钟后再试。", "仍不能签名，请拨打技术支持电话并报参考号。"),
+               "actions": (SIGN_AGAIN, PHONE)},
+    "CA-406": {"title": "签名请求已失效", "text": "页面停留太久，或这次签名已经用过，本次没有办理。",
+               "cures": ("本页已重新准备好，请再签一次。", "不要在多个窗口同时办理同一份单据。"),
+               "actions": (SIGN_AGAIN,)},
+    "CA-400": {"title": "签名没有通过校验", "text": "签名与单据或证书不符，本次没有办理。",
+               "cures": ("请再签一次。", "仍不能签名，请拨打技术支持电话并报参考号。"),
+               "actions": (SIGN_AGAIN, PHONE)},
+}  # fmt: skip
+SIGNING = tuple(state.telling(**IN_OTHER_WORDS.get(state.code, {})) for state in STATES)
+
 BY_CODE = {state.code: state for state in STATES}
 BY_CAUSE = {cause: state for state in STATES for cause in state.causes}
 
@@ -113,6 +145,11 @@ REASONS = {
     "TOKEN_REMOVED": "CA-KEY 已拔出，已自动退出登录。",
     "LOGGED_OUT": "已退出登录。",
 }
+
+
+def signing_state(cause: str) -> State:
+    code = state_for(cause).code
+    return next(state for state in SIGNING if state.code == code)
 
 
 def state_for(cause: str) -> State:

@@ -19,7 +19,7 @@ from accounts.cakey import relay as agent_relay
 from accounts.cakey.errors import CAKeyError
 
 from . import diagnosis
-from .answers import BadRequest, origin_of, read_json, refusal, text_of
+from .answers import LARGEST_BODY, LARGEST_SIGN, BadRequest, origin_of, read_json, refusal, text_of
 from .states import REASONS, STATES, state_for
 
 
@@ -108,7 +108,7 @@ def relay(request, operation):
     ):
         raise Http404
     try:
-        read_json(request)
+        read_json(request, LARGEST_SIGN if operation == "sign" else LARGEST_BODY)
         status, answer = agent_relay.ask(operation, request.body, origin_of(request))
     except BadRequest as error:
         return refusal(error)

@@ -53,6 +53,21 @@ class RevocationList(models.Model):
         return f"{self.ca} 第 {self.number} 号"
 
 
+class RevocationFile(models.Model):
+    """The newest list of an authority as it came: what is handed over as evidence, never read at a login."""
+
+    ca = models.OneToOneField(
+        TrustedCA, models.PROTECT, related_name="revocation_file", verbose_name="颁发机构"
+    )
+    content = models.BinaryField("吊销列表")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "吊销列表文件"
+
+    def __str__(self):
+        return str(self.ca)
+
+
 class RevokedSerial(models.Model):
     """One serial number an authority has revoked; a row, so that the check is one index look-up."""
 

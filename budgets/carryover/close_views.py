@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from accounts.models import Post
 from procurement import clock
 from procurement.flow import export
+from procurement.flow.kinds import kinds
 from procurement.flow.models import Refused
 
 from . import closing, surrender
@@ -51,7 +52,7 @@ def year_close(request):
 def listed(user, year: int) -> dict:
     """What is unfinished, how far the closing has come, and what this person can do about it."""
     row = YearClose.objects.filter(fiscal_year=year).select_related("asked_by", "confirmed_by").first()
-    papers, names = list(closing.unfinished(year)[: SHOWN + 1]), closing.kinds()
+    papers, names = list(closing.unfinished(year)[: SHOWN + 1]), kinds()
     stranded = row is not None and closing.stranded(row)
     for paper in papers:
         paper["label"] = names[paper["kind"]]._meta.verbose_name
@@ -91,7 +92,7 @@ def decided(request, year: int):
 def exported(request):
     """The whole list as a spreadsheet."""
     guard(request)
-    year, names = year_of(request), closing.kinds()
+    year, names = year_of(request), kinds()
     counts = ("drafts", "kept", "returned", "review", "filing")
     lines = (
         [row["unit__name"], names[row["kind"]]._meta.verbose_name, *(row[name] for name in counts)]

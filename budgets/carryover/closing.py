@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Iterator
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import Organization, Post, User
 from procurement import clock
 from procurement.flow.desks import REVIEWING
+from procurement.flow.kinds import kinds
 from procurement.flow.models import Conflict, Desk, Document, Move, Refused
 
 from ..models.confirmations import QuotaConfirmation
@@ -19,11 +19,6 @@ from .models import CarryOver, YearClose
 log = logging.getLogger("budgets")
 DRAFT = Q(state=Desk.CLERK) & (Q(submitted_at=None) | Q(last_verb="withdraw"))  # 待提交; returned ones wait
 OVER = [Desk.DONE, Desk.VOID]
-
-
-def kinds() -> dict[str, type[Document]]:
-    """Every kind of paper, by the name its docket row says."""
-    return {model._meta.model_name: model for model in apps.get_models() if issubclass(model, Document)}
 
 
 def staying() -> list[str]:

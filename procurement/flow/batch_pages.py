@@ -14,7 +14,7 @@ from . import detail as reading
 from .forms import speak_plainly
 from .list_pages import need
 from .moves import Conflict, Refused
-from .paper_pages import session_key
+from .signing import SignatureNeeded, going_back, hand
 
 log = logging.getLogger("procurement.batch")
 MOST = 50
@@ -63,10 +63,13 @@ def batch(stage, request):
     data = request.POST if request.method == "POST" else request.GET
     picks = picked(data.getlist("pick"))
     choices = chosen(stage, request, picks[:MOST])
-    if not form.is_bound or len(picks) > MOST or not picks or not form.is_valid():
+    if not form.is_bound or len(picks) > MOST or not picks or not form.is_valid() or going_back(request):
         return ask(stage, request, form, choices, len(picks))
     opinion = form.cleaned_data["opinion"].strip() or "同意"
-    results = [result(stage, choice, request, opinion) for choice in choices]
+    lacking, mine = [], hand(request)
+    results = [result(stage, choice, request, opinion, mine, lacking) for choice in choices]
+    if lacking:
+        raise together(lacking, [row for row in results if row["why"]])
     request.session[KEY] = {"kind": stage.slug(), "opinion": opinion, "rows": results}
     return redirect(f"{stage.url('batch')}?done")
 
@@ -110,15 +113,24 @@ def ask(stage, request, form: BatchForm, choices: list[Choice], count: int):
     return render(request, "flow/batch.html", context)
 
 
-def result(stage, choice: Choice, request, opinion: str) -> dict:
-    """One decision, or the sentence why not; what happens to one never touches another."""
+def together(lacking: list[SignatureNeeded], refused: list[dict]) -> SignatureNeeded:
+    """One page asks for all their signatures, and says which will not be passed."""
+    needs = [need for one in lacking for need in one.needs]
+    return SignatureNeeded(needs, lacking[0].fault, refused=refused)
+
+
+def result(stage, choice: Choice, request, opinion: str, mine: dict, lacking: list) -> dict:
+    """One decision, or the sentence why not; what happens to one never touches another.
+
+    Where nothing lacks but the signature, that is added to `lacking`.
+    """
     paper, why, after = choice.paper, choice.why, ""
     if why is None:
         try:
-            fresh = paper.perform(
-                "approve", request.user, opinion, version=choice.pick.version, key=session_key(request)
-            )
+            fresh = paper.perform("approve", request.user, opinion, version=choice.pick.version, **mine)
             after = reading.next_step(fresh)
+        except SignatureNeeded as needed:
+            lacking.append(needed)
         except (Refused, Conflict) as refused:
             why = str(refused)
         except ValidationError as problem:

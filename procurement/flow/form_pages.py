@@ -7,14 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import Post
 
-from . import detail, years
+from . import detail, sign_pages, years
 from .attachments import Attachment
 from .draft_pages import keeping, kept_year, restored
 from .drafts import TOKEN, Draft, token_of
 from .forms import PaperForm
 from .list_pages import need
 from .moves import Conflict, Refused
-from .paper_pages import editable, fetch, session_key
+from .paper_pages import editable, fetch
+from .signing import SignatureNeeded, hand
 
 
 def new(stage, request):
@@ -66,7 +67,7 @@ def opened(stage, request, paper):
 
 @transaction.atomic
 def store(stage, request, form: PaperForm, action: str):
-    """Save, take in files, submit when asked to: all of it or nothing."""
+    """Save, take in files, submit when asked to: all of it or nothing; saved already while he signs."""
     if form.instance._state.adding and (late := years.obstacle(form.instance)):
         raise ValidationError(late)  # its year was closed while it was being filled in
     paper = form.save()
@@ -77,7 +78,12 @@ def store(stage, request, form: PaperForm, action: str):
     if action != "submit":
         messages.success(request, f"已保存 {paper.number}，尚未提交。")
         return redirect(stage.url("edit", paper.pk))
-    fresh = paper.perform("submit", request.user, key=session_key(request))
+    try:
+        fresh = paper.perform("submit", request.user, **hand(request))
+    except SignatureNeeded as needed:  # undone to before the submit: what was typed and uploaded is kept
+        again = {"verb": "submit", "version": paper.version}
+        where = stage.url("move", paper.pk), again, stage.url("edit", paper.pk)
+        return sign_pages.ask(request, needed.instead(*where))
     messages.success(request, f"已提交 {fresh.number}，{detail.next_step(fresh)}。")
     return redirect(stage.url("detail", paper.pk))
 

@@ -178,7 +178,7 @@ class MoveForm(forms.Form):
         """Of the one verb it asks about."""
         return self.is_grave(self.initial.get("verb"))
 
-    def act(self, paper, by, key: str = ""):
+    def act(self, paper, by, **hand):
         """Perform the chosen move; returns the fresh paper."""
         data = self.cleaned_data
         details = {"to": data["to"]} if data["verb"] == "send_back" else {}
@@ -188,6 +188,6 @@ class MoveForm(forms.Form):
             data["opinion"],
             version=data["version"],
             reason=data["reason"],
-            key=key,
+            **hand,
             **details,
         )

@@ -22,7 +22,7 @@ def clean(value: Any) -> Any:
 
 def last_round(paper) -> list:
     """Its moves since it was last submitted."""
-    moves = list(paper.moves.select_related("by", "organization").defer("snapshot").order_by("pk"))
+    moves = list(paper.moves.shown().defer("snapshot").order_by("pk"))
     return moves[max((place for place, move in enumerate(moves) if move.verb == "submit"), default=0) :]
 
 
@@ -32,7 +32,7 @@ def trail(*rounds) -> list[dict]:
         {
             "at": timezone.localtime(move.at).strftime("%Y-%m-%d %H:%M"), "post": move.get_post_display(),
             "place": move.organization.label, "name": str(move.by), "did": paper.verb_label(move.verb),
-            "opinion": move.opinion,
+            "opinion": move.opinion, **({"signed": move.signer} if move.signature_id else {}),
         }
         for paper, moves in rounds
         for move in moves

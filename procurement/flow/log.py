@@ -2,11 +2,25 @@
 
 from django.db import models
 
-from accounts.models import Organization, Post, User
+from accounts.models import DecisionSignature, Organization, Post, User
 from procurement import clock
 
 from .desks import Desk, ReturnReason
 from .snapshots import digest
+
+HEAVY = [f"signature__{name}" for name in ("content", "cms", "evidence", "certificate__certificate")]
+
+
+class MoveQuerySet(models.QuerySet):
+    """Reads of the log."""
+
+    def signed(self) -> "MoveQuerySet":
+        """With whose signature each bears, but without the signatures themselves."""
+        return self.select_related("signature__certificate").defer(*HEAVY)
+
+    def shown(self) -> "MoveQuerySet":
+        """As people read it."""
+        return self.signed().select_related("by", "organization")
 
 
 class Move(models.Model):
@@ -23,10 +37,15 @@ class Move(models.Model):
     reason = models.CharField("退回原因", max_length=20, choices=ReturnReason, blank=True)
     at = models.DateTimeField("时间", default=clock.now)
     key = models.CharField("证书指纹", max_length=64, blank=True)
+    signature = models.ForeignKey(
+        DecisionSignature, models.PROTECT, null=True, related_name="moves", verbose_name="业务签名"
+    )  # its own, or that of the decision it follows from
     content_sha256 = models.CharField("内容摘要", max_length=64, blank=True)
     snapshot = models.JSONField("提交内容", null=True)
     previous = models.CharField("上一步摘要", max_length=64, blank=True)
     sha256 = models.CharField("本步摘要", max_length=64)
+
+    objects = MoveQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "流程记录"
@@ -40,8 +59,28 @@ class Move(models.Model):
     def __str__(self):
         return f"{self.document_id} {self.verb} {self.at:%Y-%m-%d %H:%M}"
 
+    @property
+    def signer(self) -> str:
+        """Whose signature it bears, as the certificate says it; read with `signed`."""
+        return self.signature.certificate.common_name if self.signature_id else ""
+
+    def decided(self) -> dict:
+        """What its maker signs: all of it but the moment, which the signature has of its own."""
+        return {
+            "action": self.verb,
+            "from": str(self.source),
+            "to": str(self.target),
+            "post": str(self.post),
+            "organization": self.organization_id,
+            "opinion": self.opinion,
+            "reason": str(self.reason),
+            "content_sha256": self.content_sha256,
+            "head": self.previous,
+        }
+
     def facts(self) -> dict:
         """What the hash covers."""
+        signed = {"signature": self.signature.sha256} if self.signature_id else {}
         return {
             "document": self.document_id,
             "verb": self.verb,
@@ -56,18 +95,18 @@ class Move(models.Model):
             "key": self.key,
             "content_sha256": self.content_sha256,
             "previous": self.previous,
+            **signed,
         }
 
-    def chain(self, previous: str, content_sha256: str) -> None:
-        """Bind this move to the one before it and to the content it decides on."""
-        self.previous, self.content_sha256 = previous, content_sha256
+    def chain(self) -> None:
+        """Bind it to the move before it, to the content it decides on and to its signature."""
         self.sha256 = digest(self.facts())
 
 
 def first_break(document) -> Move | None:
     """The first move whose hash, predecessor or snapshot does not fit; None when the chain is whole."""
     previous = ""
-    for entry in document.moves.order_by("pk"):
+    for entry in document.moves.signed().order_by("pk"):
         content = entry.snapshot is None or digest(entry.snapshot) == entry.content_sha256
         if entry.previous != previous or entry.sha256 != digest(entry.facts()) or not content:
             return entry

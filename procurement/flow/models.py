@@ -12,7 +12,7 @@ from django_fsm import GET_STATE, FSMField
 from accounts.models import Organization, User
 from procurement import clock
 
-from . import travel, years
+from . import signing, travel, years
 from .attachments import Attachment, Download
 from .desks import REVIEWING, SEATS, Desk
 from .documents import DocumentQuerySet
@@ -111,6 +111,13 @@ class Document(models.Model):
     def void_obstacle(self) -> str | None:
         """Why an approved paper may not be voided; None when nothing has grown out of it."""
         return "已办结的单据不能作废。"
+
+    def decided(self, log: "Move") -> "tuple[Document, dict] | None":
+        """The paper a person decides on with this move, and what he signs of it; read again years later.
+
+        None: the move after it, of the same person in the same transaction, is signed for both.
+        """
+        return self, log.decided()
 
     # --- reading --------------------------------------------------------------------------------------
 
@@ -252,7 +259,7 @@ class Document(models.Model):
     def void(self):
         """It keeps its row for ever (政府采购法 art. 42)."""
 
-    @move("跨年作废", source=Desk.CLERK, target=Desk.VOID, seat=Desk.OFFICE, caused=True)
+    @move("跨年作废", source=Desk.CLERK, target=Desk.VOID, seat=Desk.OFFICE, caused=True, unsigned=True)
     def lapse(self):
         """Its year was closed while it was a draft; even one never submitted keeps its row then."""
 
@@ -267,12 +274,15 @@ class Document(models.Model):
         version: int | None = None,
         reason: str = "",
         key: str = "",
+        sign: "signing.Sign | None" = None,
         **details,
     ) -> "Document":
         """Lock, check, move, save, log, and finish if this was the last step. Returns the fresh row.
 
-        `version` is the one the user saw; `key` the fingerprint of the certificate of his session.
-        Raises Refused (not his to do), Conflict (a lost race), ValidationError (not complete).
+        `version` is the one the user saw; `key` the fingerprint of the certificate of his session; `sign`
+        gives his signature. Pages take both from `signing.hand`, consequences from `signing.following`.
+        Raises Refused (not his to do), Conflict (a lost race), ValidationError (not complete), and
+        SignatureNeeded when all is in order but the signature.
         """
         said = {"opinion": opinion, "reason": reason, "key": key}
-        return travel.perform(self, verb, by, version=version, details=details, **said)
+        return travel.perform(self, verb, by, version=version, details=details, sign=sign, **said)

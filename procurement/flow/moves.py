@@ -29,19 +29,28 @@ def move(
     rules: Sequence[str] = (),
     tone: str = "",
     caused: bool = False,
+    unsigned: bool = False,
 ) -> Callable:
     """Declare a verb.
 
     `label` is the button's; `seat` the desk whose sitter may do it (None: the desk it lies on); `rules`
     name methods of the document, `rule(user) -> sentence | None`, asked in order after state and seat.
-    A `caused` verb is never anybody's button: another paper's decision performs it.
+    A `caused` verb is never anybody's button: another paper's decision performs it. An `unsigned` one is
+    the system's own act, for which no person's key can be asked (docs/adr/0014).
     """
     return transition(
         "state",
         source=source,
         target=target,
         permission=lambda document, user: document.seat_obstacle(user, seat or document.state) is None,
-        custom={"label": label, "seat": seat, "rules": rules, "tone": tone, "caused": caused},
+        custom={
+            "label": label,
+            "seat": seat,
+            "rules": rules,
+            "tone": tone,
+            "caused": caused,
+            "unsigned": unsigned,
+        },
     )
 
 

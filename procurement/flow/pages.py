@@ -7,7 +7,9 @@ from django.db import OperationalError
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
 
+from . import sign_pages
 from .moves import Conflict, Refused
+from .signing import SignatureNeeded
 
 log = logging.getLogger("procurement.pages")
 
@@ -40,7 +42,8 @@ def csrf_failure(request, reason=""):
 
 
 class PageMiddleware:
-    """Turns the kernel's refusals into pages: Refused 403, Conflict 409; and the bare 405 of a decorator."""
+    """Turns what the kernel raises into pages: Refused 403, Conflict 409, SignatureNeeded 签名确认; and the
+    bare 405 of a decorator."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -54,6 +57,8 @@ class PageMiddleware:
         return page
 
     def process_exception(self, request, exception):
+        if isinstance(exception, SignatureNeeded):
+            return sign_pages.ask(request, exception)
         if isinstance(exception, Refused):
             return error_page(request, 403, reason=str(exception))
         if isinstance(exception, Conflict):

@@ -14,6 +14,7 @@ from .desks import REVIEWING, Desk
 from .forms import MoveForm
 from .list_pages import actions
 from .printing import render_pdf
+from .signing import hand
 
 PLACES = ("unit", "division", "office")
 
@@ -32,11 +33,6 @@ def editable(stage, request, pk: int):
     return paper
 
 
-def session_key(request) -> str:
-    """Fingerprint of the certificate this session logged in with."""
-    return request.session.get("cakey", {}).get("sha256", "")
-
-
 def detail(stage, request, pk: int):
     paper = fetch(stage, request, pk)
     user = request.user
@@ -49,7 +45,7 @@ def detail(stage, request, pk: int):
 def show(stage, request, paper, form, status: int = 200):
     """The paper with its log, steps, differences, buttons; `form` is the decision card of a reviewer."""
     user = request.user
-    moves = list(paper.moves.select_related("by", "organization"))  # with snapshots: the differences need two
+    moves = list(paper.moves.shown())  # with snapshots: the differences need two
     route = paper.expected_desks() if paper.state == Desk.CLERK else None  # a draft foretells its way
     context = {
         "stage": stage, "paper": paper, "moves": moves, "steps": reading.steps(paper, moves, route),
@@ -74,7 +70,7 @@ def move(stage, request, pk: int):
         raise obstacle[0](obstacle[1])
     if request.method == "POST" and form.is_valid():
         try:
-            fresh = form.act(paper, request.user, session_key(request))
+            fresh = form.act(paper, request.user, **hand(request))
         except ValidationError as problem:
             for message in problem.messages:
                 form.add_error(None, message)
@@ -112,7 +108,7 @@ def back_to(request, default: str) -> str:
 def printed(stage, request, pk: int):
     """The paper as PDF; a draft carries a watermark."""
     paper = fetch(stage, request, pk)
-    moves = list(paper.moves.select_related("by", "organization").defer("snapshot"))
+    moves = list(paper.moves.shown().defer("snapshot"))
     context = {
         "paper": paper, "stage": stage, "moves": moves, "facts": reading.facts(paper), "by": request.user,
         "now": clock.now(), "draft": paper.state not in ("filing", "done"), **stage.more(request, paper),

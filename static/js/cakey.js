@@ -3,16 +3,16 @@
 // On other pages it notices that the key was pulled out. The PIN never goes to the server in production.
 
 const LAST = 'cakey-last';
-const TOKEN = 'cakey-token';
+export const TOKEN = 'cakey-token';
 const DISCOVERY = 3000;
-const WITH_PIN = 120000;
+export const WITH_PIN = 120000;
 export const SKEW = 300;
 export const DAY = 86400;
-const WARNINGS = { low: '注意：PIN 曾经输错，剩余次数不多。', final: '警告：这是最后一次机会，再输错将锁定。' };
+export const WARNINGS = { low: '注意：PIN 曾经输错，剩余次数不多。', final: '警告：这是最后一次机会，再输错将锁定。' };
 
-const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+export const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
-class Refusal extends Error {
+export class Refusal extends Error {
   constructor(cause, more = {}) { super(cause); this.cause = cause; this.more = more; }
 }
 
@@ -83,6 +83,33 @@ export async function blocked() {
   return false;
 }
 
+export async function reach({ ports, relay }, csrf) {
+  let helper = await Helper.find(ports.split(','));
+  if (relay && !(helper && helper.state.tokens.length)) {
+    // demo: none near, it refuses this site, or it has no key; the practice keys are on the demo machine
+    helper = new Relay(relay, csrf);
+    helper.state = await helper.status();
+  }
+  if (!helper) throw new Refusal(await blocked() ? 'AGENT_BLOCKED' : 'AGENT_ABSENT');
+  return helper;
+}
+
+export const pinPlace = (helper) => (helper instanceof Relay
+  ? '演示：PIN 由演示机的 CA 助手校验；正式系统的服务器不接收 PIN。' : 'PIN 只在 CA-KEY 内校验，本系统不接收、不保存。');
+
+export function stateOf(cause) {
+  const all = [...document.querySelectorAll('template[data-state]')];
+  return all.find((state) => state.dataset.state === cause || state.dataset.causes.split(' ').includes(cause)) || all[all.length - 1];
+}
+
+export function cardOf(state, { title, text, reference } = {}) {
+  const card = state.content.cloneNode(true);
+  if (title) card.querySelector('[data-title]').textContent = title;
+  if (text) card.querySelector('[data-text]').textContent = text;
+  if (reference) card.querySelector('[data-reference]').textContent = ` · 参考号 ${reference}`;
+  return card;
+}
+
 // The login page
 
 class LoginPage {
@@ -135,23 +162,17 @@ class LoginPage {
   }
 
   async connect() {
-    this.helper = await Helper.find(this.form.dataset.ports.split(','));
-    if (this.form.dataset.relay && !(this.helper && this.helper.state.tokens.length)) {
-      // demo: none near, it refuses this site, or it has no key; the practice keys are on the demo machine
-      this.helper = new Relay(this.form.dataset.relay, this.csrf);
-      this.helper.state = await this.helper.status();
-    }
-    if (!this.helper) throw new Refusal(await blocked() ? 'AGENT_BLOCKED' : 'AGENT_ABSENT');
+    this.helper = await reach(this.form.dataset, this.csrf);
     this.tag('CA 助手运行正常', 'g');
     const page = this.helper.state.pin === 'page';
     this.part('[data-pin-page]').hidden = !page;
-    this.part('[data-pin-hint]').textContent = page ? this.pinPlace() : '点“登录”后请在 CA 助手窗口输入 PIN；任何网页都不应向您索要 PIN。';
+    this.part('[data-pin-hint]').textContent = page ? pinPlace(this.helper) : '点“登录”后请在 CA 助手窗口输入 PIN；任何网页都不应向您索要 PIN。';
   }
 
   warn(row) {
     const token = this.helper.state.tokens.find((one) => one.serial_tail === row.tokenSerialTail);
     const text = WARNINGS[token && token.flags[0]] || '';
-    if (this.helper.state.pin === 'page') this.part('[data-pin-hint]').textContent = text + this.pinPlace();
+    if (this.helper.state.pin === 'page') this.part('[data-pin-hint]').textContent = text + pinPlace(this.helper);
   }
 
   countTries(row) { // not waited for: the next PIN may be typed already
@@ -159,10 +180,6 @@ class LoginPage {
       this.helper.state = state;
       if (this.chosen() === row) this.warn(row);
     }, () => {});
-  }
-
-  pinPlace() {
-    return this.helper instanceof Relay ? '演示：PIN 由演示机的 CA 助手校验；正式系统的服务器不接收 PIN。' : 'PIN 只在 CA-KEY 内校验，本系统不接收、不保存。';
   }
 
   async list() {
@@ -293,15 +310,10 @@ class LoginPage {
     this.show(error.cause, more);
   }
 
-  show(cause, { title, text, reference } = {}) {
-    const all = [...document.querySelectorAll('template[data-state]')];
-    const found = all.find((state) => state.dataset.state === cause || state.dataset.causes.split(' ').includes(cause)) || all[all.length - 1];
+  show(cause, more) {
+    const found = stateOf(cause);
     const slot = found.dataset.slotName;
-    const card = found.content.cloneNode(true);
-    if (title) card.querySelector('[data-title]').textContent = title;
-    if (text) card.querySelector('[data-text]').textContent = text;
-    if (reference) card.querySelector('[data-reference]').textContent = ` · 参考号 ${reference}`;
-    this.part(`[data-slot=${slot}]`).replaceChildren(card);
+    this.part(`[data-slot=${slot}]`).replaceChildren(cardOf(found, more));
     if (slot === 'key') {
       this.step('key', false);
       this.key('', '');

@@ -1,7 +1,7 @@
 // 逐项检测 on the help page: asks the helper, the clock and the server, and says what is wrong beside each line.
 // Its hooks are in templates/accounts/driver_help.html. No PIN is asked for, nobody is logged in.
 
-import { DAY, Helper, Relay, SKEW, ask, blocked, json } from './cakey.js';
+import { DAY, SKEW, ask, json, reach } from './cakey.js';
 
 const CONSENT = 120000;
 const PINS = { low: 'PIN 曾经输错，剩余次数不多', final: 'PIN 只剩最后一次机会', locked: 'PIN 已锁定' };
@@ -37,12 +37,7 @@ class Diagnosis {
 
   async agent() {
     this.at = 'agent';
-    this.helper = await Helper.find(this.facts.ports.split(','));
-    if (this.facts.relay && !(this.helper && this.helper.state.tokens.length)) {
-      this.helper = new Relay(this.facts.relay, this.csrf);
-      this.helper.state = await this.helper.status();
-    }
-    if (!this.helper) throw Object.assign(new Error(), { cause: await blocked() ? 'AGENT_BLOCKED' : 'AGENT_ABSENT' });
+    this.helper = await reach(this.facts, this.csrf);
     const { version } = this.helper.state;
     if (older(version, this.facts.oldest)) this.say('agent', 'o', `版本 ${version} 过低，请安装 ${this.facts.oldest} 以上版本。`);
     else this.say('agent', 'g', `运行正常，版本 ${version}。`);

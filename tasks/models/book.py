@@ -155,6 +155,20 @@ class TaskBook(Document):
     def replace(self):
         """A change of method was approved: the plan gets a new version and that one its own book."""
 
+    # --- what is signed ---------------------------------------------------------------------------------
+
+    def decided(self, log) -> tuple[Document, dict] | None:
+        """备案 is decided on the plan, as it then stood: the book has neither number nor row before."""
+        if log.verb == "submit":
+            return None
+        if log.verb != "file":
+            return super().decided(log)
+        plan = self.approved_plan
+        earlier = plan.moves.filter(pk__lt=log.pk) if log.pk else plan.moves.all()
+        head, content = earlier.order_by("pk").values_list("sha256", "content_sha256").last()
+        facts = {"content_sha256": content, "head": head, "book": plan.books.filter(pk__lte=self.pk).count()}
+        return plan, log.decided() | facts
+
     # --- consequences -----------------------------------------------------------------------------------
 
     def finish(self, log) -> None:

@@ -13,6 +13,7 @@ from notices.models import SingleSourceNotice
 from plans.models import Method, Plan, PlanType
 from procurement.flow.documents import DocumentQuerySet
 from procurement.flow.models import Desk, Document
+from procurement.flow.signing import following
 from procurement.reference import numbers
 
 from .. import causes, reply, succession
@@ -178,11 +179,11 @@ class MethodChange(Document):
         year = timezone.localtime(log.at).year
         self.approval_no = f"皖财购批〔{year}〕{numbers.take('皖财购批', year)}号"
         reason = f"采购方式变更已批准（{self.approval_no}，{self.number}）"
-        self.old_book = self.old_book.perform("replace", log.by, reason, key=log.key)
+        self.old_book = self.old_book.perform("replace", log.by, reason, **following(log))
         fresh = succession.next_version(plan, self)
         Ledger(plan, log.by, move=log, paper=self).hand_over(fresh)
-        plan.perform("supersede", log.by, reason, key=log.key)
-        self.new_plan = fresh.perform("inherit", log.by, reason, key=log.key)
+        plan.perform("supersede", log.by, reason, **following(log))
+        self.new_plan = fresh.perform("inherit", log.by, reason, **following(log))
         self.is_open = False
         self.save(update_fields=["approval_no", "old_book", "new_plan", "is_open"])
         reply.order_reply(self, log.at)

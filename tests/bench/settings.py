@@ -4,6 +4,7 @@ import os
 
 from procurement.settings import *  # noqa: F403
 
+DECISION_SIGNATURES = False  # the floors they are measured against sign nothing either
 LOGGING = {"version": 1, "disable_existing_loggers": False, "root": {"level": "ERROR"}}
 if os.environ.get("BENCH_NO_POOL"):  # W5's peer: Celery would tear a pool down after every task
     DATABASES["default"]["OPTIONS"].pop("pool", None)  # noqa: F405

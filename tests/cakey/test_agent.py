@@ -91,7 +91,7 @@ def test_already_logged_in_is_a_failure(tokens):
         "keys = Keys(sys.argv[1]); holding = keys.find(sys.argv[2])\n"
         "left_open = keys.token_of(holding).open(user_pin=sys.argv[3])\n"
         "for pin in ('000000', sys.argv[3]):\n"
-        "    try: keys.sign(holding, b'x', pin); print('SIGNED')\n"
+        "    try: keys.sign(holding, [b'x'], pin); print('SIGNED')\n"
         "    except AgentError as error: print(error.code)\n"
     )
     command = [sys.executable, "-c", code, ca.MODULE, fingerprint(tokens.clerk), PIN]

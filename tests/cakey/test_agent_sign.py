@@ -150,3 +150,85 @@ def test_the_window_shows_the_decision_and_no_tricks(tokens, start, terminal):  
     assert hashlib.sha256(content.encode()).hexdigest()[-8:] in shown
     assert "\x1b" not in shown
     assert not any(line.startswith("金额：¥1.00") for line in shown.splitlines())
+
+
+# --- several in one window ---------------------------------------------------------------------------------
+
+
+def several(certificate, contents: list[str], **more) -> dict:
+    rows = [
+        {"content": one, "signedAttributes": b64(attributes(one, certificate).dump())} for one in contents
+    ]
+    return {"certificateId": fingerprint(certificate), "decisions": rows, **more}
+
+
+def numbered(count: int, amount: str = "1,234.50 元") -> list[str]:
+    """As long as they get: an opinion of 500 characters each."""
+    return [
+        canonical(
+            id=str(number), opinion="同" * 500, display={**DISPLAY, "no": f"YS{number}", "amount": amount}
+        )
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("label", ["clerk", "reviewer"])
+def test_fifty_are_signed_with_one_pin_each_with_its_own_signature(
+    world, tokens, page_agent, tmp_path, label
+):
+    certificate, contents = getattr(tokens, label), numbered(50)
+    status, answer = page_agent.post("sign", several(certificate, contents, pin=PIN))
+    assert (status, len(answer["signatures"])) == (200, 50)
+    for content, one in list(zip(contents, answer["signatures"], strict=True))[::12]:
+        signed = detached(world, certificate, content, one)
+        assert openssl_verifies(world, signed, content, tmp_path)
+        assert not openssl_verifies(world, signed, contents[1], tmp_path)
+
+
+def test_fifty_count_as_one_operation_of_a_minute(tokens, start):
+    agent = start("--dev", "--origin", PRACTICE, "--pin-from-page", "--per-minute", "2")
+    question = several(tokens.clerk, numbered(50), pin=PIN)
+    assert [agent.post("sign", question)[0] for _ in range(3)] == [200, 200, 429]
+
+
+@pytest.mark.parametrize(
+    "rows", [[], "x", None, [None], [{}], [{"content": 1}], {"content": "x"}, [{"content": "x"}] * 51]
+)
+def test_a_list_that_is_none_is_refused(tokens, page_agent, rows):
+    question = {"certificateId": fingerprint(tokens.clerk), "decisions": rows, "pin": PIN}
+    assert page_agent.post("sign", question)[0] == 400
+
+
+@pytest.mark.parametrize("amount", ["很多", "", "1,23.00 元", "１.00 元", "1.0 元", "-1.00 元", "1.00 万元"])
+def test_a_sum_that_cannot_be_told_is_not_signed(tokens, page_agent, amount):
+    question = several(tokens.clerk, [*numbered(1), *numbered(1, amount)], pin=PIN)
+    assert page_agent.post("sign", question) == (400, {"code": "AGENT_BAD_DECISION"})
+
+
+def test_one_that_says_something_else_stops_them_all(tokens, page_agent):
+    question = several(tokens.clerk, numbered(3), pin=PIN)
+    question["decisions"][2]["content"] = numbered(1, "9.00 元")[0]
+    assert page_agent.post("sign", question) == (400, {"code": "AGENT_BAD_DECISION"})
+
+
+def test_the_window_lists_them_all_with_their_sum(tokens, start, terminal):  # noqa: F811
+    agent = start("--dev", "--origin", PRACTICE, "--terminal", terminal.path)
+    contents = numbered(12)
+    thread, results = in_background(lambda: agent.post("sign", several(tokens.clerk, contents)))
+    shown = terminal.read_until("请输入 PIN")
+    terminal.type(PIN)
+    thread.join(60)
+    assert results[0][0] == 200
+    assert "一次签名 12 件，合计 14,814.00 元" in shown
+    for number, content in enumerate(contents, 1):
+        tail = hashlib.sha256(content.encode()).hexdigest()[-8:]
+        assert f"{number}. 审核通过  YS{number - 1}  1,234.50 元  {tail}  智慧教室设备更新" in shown
+    assert shown.count("意见：") == 1
+
+
+def test_only_signing_may_send_much(tokens, page_agent):
+    """Every other operation keeps its eight KiB."""
+    kinds = {"Origin": PRACTICE, "Content_Type": "application/json"}
+    for command, length in (("certificates", 8193), ("authenticate", 8193), ("sign", 512 * 1024 + 1)):
+        announced = page_agent.request("POST", f"/v1/{command}", b"{", Content_Length=str(length), **kinds)
+        assert announced[0] == 413

@@ -9,7 +9,15 @@ from django.core.management import CommandError, call_command
 
 from accounts.cakey import authority as ca
 from accounts.creditcode import validate_credit_code
-from accounts.models import Appointment, LoginLog, Organization, Post, User, UserCertificate
+from accounts.models import (
+    Appointment,
+    DecisionSignature,
+    LoginLog,
+    Organization,
+    Post,
+    User,
+    UserCertificate,
+)
 from budgets.models import BudgetEntry, Quota
 from intents.models import Intent, Notice
 from notices.models import Publication, SingleSourceNotice
@@ -53,6 +61,7 @@ def ground(store, settings, monkeypatch, live_server):
     monkeypatch.setenv("SOFTHSM2_CONF", str(store / "softhsm2.conf"))
     monkeypatch.setenv("DEMO_TRUST", str(store / "trust"))
     monkeypatch.setenv("DEMO_SITE", live_server.url)
+    settings.DECISION_SIGNATURES = True
     settings.PKCS11_PIN_FILE = str(store / "pin")
     settings.CAKEY_ORIGINS = [live_server.url]
     settings.MEDIA_ROOT = str(store / "media")
@@ -185,6 +194,18 @@ def the_notices_stand_where_they_should(portal: Sandbox) -> None:
         assert (files.status, files.body) == (200, PROOF)
 
 
+def every_decision_is_signed(said: str) -> None:
+    """By the key of who took it; a book's own 提交 is signed with its 备案."""
+    signed = Move.objects.exclude(signature=None)
+    assert not Move.objects.filter(signature=None).exclude(verb="submit", document__kind="taskbook").exists()
+    assert all(
+        move.signature.certificate.user_id == move.by_id
+        for move in signed.select_related("signature__certificate")
+    )
+    assert signed.values("signature").distinct().count() == DecisionSignature.objects.count() > 80
+    assert f"已核验 {DecisionSignature.objects.count()} 个业务签名，全部有效" in said
+
+
 def every_state_is_there() -> None:
     states = {(paper.kind, paper.state, paper.is_returned) for paper in Document.objects.all()}
     reviewing = {
@@ -214,6 +235,7 @@ def test_the_flow_is_walked_and_every_state_is_there(agent, worker, portal, exec
     assert main.title in portal.get(f"/notices/{main.publication.remote_id}").text
 
     every_state_is_there()
+    every_decision_is_signed(said)
     assert set(Intent.objects.values_list("notice", flat=True)) == {Notice.OPEN, Notice.CHANGE}
     assert set(BudgetEntry.objects.values_list("entry_type", flat=True)) == {"pre", "unified", "other"}
     planned = Plan.objects.get(intent_item__intent=main)

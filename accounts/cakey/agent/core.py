@@ -15,6 +15,7 @@ from .prompts import WARNINGS, PinPrompt
 
 SHORTEST_NONCE, LONGEST_NONCE = 44, 128
 PIN_LENGTH = range(1, 65)
+MOST = 50  # decisions in one window
 
 
 class Agent:
@@ -85,18 +86,30 @@ class Agent:
         }
 
     def sign(self, origin: str, arguments: dict) -> dict:
-        """A signature over a decision's CMS attributes, which must say what the person is shown."""
-        content_text = text(arguments, "content")
-        content = decisions.read(content_text, origin)
+        """Signatures over decisions' CMS attributes, which must say what the person is shown.
+
+        Several `decisions` are one operation: one window with the list and the sum, one PIN.
+        """
+        asked = rows(arguments, "decisions") if "decisions" in arguments else [arguments]
+        texts = [text(one, "content") for one in asked]
+        contents = [decisions.read(one, origin) for one in texts]
         holding = self.keys.find(text(arguments, "certificateId"), "sign")
-        attributes = binary(arguments, "signedAttributes")
-        decisions.check(attributes, content_text, holding.der, f"sha{holding.algorithm[2:]}")
-        shown = [f"网站：{origin}", *decisions.lines(content, content_text)]
-        lines = [*shown, f"证书：{describe(holding)['subject']}"]
-        signature = self._signature(holding, attributes, lines, text(arguments, "pin"))
-        return {"signature": base64_text(signature), "signatureAlgorithm": holding.algorithm}
+        attributes = [binary(one, "signedAttributes") for one in asked]
+        for said, shown in zip(attributes, texts, strict=True):
+            decisions.check(said, shown, holding.der, f"sha{holding.algorithm[2:]}")
+        lines = [f"网站：{origin}", *decisions.all_lines(contents, texts)]
+        lines.append(f"证书：{describe(holding)['subject']}")
+        made = self._signatures(holding, attributes, lines, text(arguments, "pin"))
+        answers = [{"signature": base64_text(one), "signatureAlgorithm": holding.algorithm} for one in made]
+        return {"signatures": answers} if "decisions" in arguments else answers[0]
 
     def _signature(self, holding: Holding, data: bytes, lines: list[str], given: str | None) -> bytes:
+        return self._signatures(holding, [data], lines, given)[0]
+
+    def _signatures(
+        self, holding: Holding, data: list[bytes], lines: list[str], given: str | None
+    ) -> list[bytes]:
+        """One for each of `data`, all after one consent."""
         token = self.keys.token_of(holding)
         state = pin_state(token)
         if state == "locked":
@@ -111,7 +124,7 @@ class Agent:
                 raise AgentError("AGENT_PIN_INCORRECT")
         return self._sign_once(holding, data, pin)
 
-    def _sign_once(self, holding: Holding, data: bytes, pin) -> bytes:
+    def _sign_once(self, holding: Holding, data: list[bytes], pin) -> list[bytes]:
         """A wrong PIN is never tried again by itself; the answer says how many tries are known to be left."""
         try:
             return self.keys.sign(holding, data, pin)
@@ -147,6 +160,17 @@ def text(arguments: dict, name: str, default: str | None = None) -> str | None:
     if value is not None and not isinstance(value, str):
         raise AgentError("AGENT_BAD_JSON")
     return value
+
+
+def rows(arguments: dict, name: str) -> list[dict]:
+    found = arguments[name]
+    if (
+        not isinstance(found, list)
+        or not 0 < len(found) <= MOST
+        or not all(isinstance(one, dict) for one in found)
+    ):
+        raise AgentError("AGENT_BAD_JSON")
+    return found
 
 
 def binary(arguments: dict, name: str) -> bytes:

@@ -7,6 +7,8 @@ oracle for hashes a page has chosen, and what the person reads is what the perso
 
 import hashlib
 import json
+import re
+from decimal import Decimal
 
 from asn1crypto import cms, tsp
 
@@ -44,8 +46,40 @@ def read(text: str | None, origin: str) -> dict:
 def lines(content: dict, text: str) -> list[str]:
     """What the window shows; a title cannot draw lines or move the cursor there."""
     facts = [(label, content["display"][key]) for label, key in SHOWN]
-    facts += [("意见", str(content.get("opinion", ""))), ("摘要末 8 位", digest("sha256", text).hex()[-8:])]
+    facts += [("意见", str(content.get("opinion", ""))), ("摘要末 8 位", tail_of(text))]
     return [f"{label}：{plain(value)}" for label, value in facts if value]
+
+
+def all_lines(contents: list[dict], texts: list[str]) -> list[str]:
+    """One decision in full; several as a numbered list with their number and sum."""
+    if len(contents) == 1:
+        return lines(contents[0], texts[0])
+    sums = [amount(content["display"]["amount"]) for content in contents]
+    listed = [
+        f"{number}. {in_a_list(content['display'], text)}"
+        for number, (content, text) in enumerate(zip(contents, texts, strict=True), 1)
+    ]
+    opinions = dict.fromkeys(f"意见：{plain(str(one['opinion']))}" for one in contents if one.get("opinion"))
+    return [f"一次签名 {len(contents)} 件，合计 {sum(sums):,.2f} 元", *listed, *opinions]
+
+
+def in_a_list(display: dict, text: str) -> str:
+    """The title last: it may be too long for its line."""
+    return plain(
+        "  ".join([display["action"], display["no"], display["amount"], tail_of(text), display["title"]])
+    )
+
+
+def amount(text: str) -> Decimal:
+    """What is shown as an amount must be one: a sum of less than all would deceive."""
+    found = re.fullmatch(r"¥?(\d{1,3}(?:,\d{3})*\.\d{2})(?: 元)?", text, re.ASCII)
+    if found is None:
+        refuse()
+    return Decimal(found[1].replace(",", ""))
+
+
+def tail_of(text: str) -> str:
+    return digest("sha256", text).hex()[-8:]
 
 
 def plain(text: str) -> str:

@@ -11,6 +11,7 @@ from .errors import AgentError
 from .origins import Origins
 
 LARGEST_BODY = 8 * 1024
+LARGEST_SIGN = 512 * 1024  # fifty decisions with their opinions
 IDLE_SECONDS = 15
 log = logging.getLogger("ca-agent")
 
@@ -62,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         if not (length.isascii() and length.isdigit()) or "Transfer-Encoding" in self.headers:
             raise AgentError("AGENT_BAD_JSON")
-        if int(length) > LARGEST_BODY:
+        if int(length) > (LARGEST_SIGN if self.path == "/v1/sign" else LARGEST_BODY):
             raise AgentError("AGENT_TOO_LARGE")
         try:
             arguments = json.loads(self.rfile.read(int(length)))

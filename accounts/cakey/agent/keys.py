@@ -99,12 +99,12 @@ class Keys:
         with LOCK, mapped():
             return self.library.get_token(token_serial=holding.token_serial)
 
-    def sign(self, holding: Holding, data: bytes, pin) -> bytes:
+    def sign(self, holding: Holding, data: list[bytes], pin) -> list[bytes]:
         """Raw R‖S for elliptic curves, PKCS#1 v1.5 for RSA; `pin` may be pkcs11.PROTECTED_AUTH."""
         with LOCK, mapped(lambda: not self._present(holding)):
             token = self.library.get_token(token_serial=holding.token_serial)
             with token.open(user_pin=pin) as session:
-                return sign_with(session, holding, data)
+                return [sign_with(session, holding, one) for one in data]
 
     def _present(self, holding: Holding) -> bool:
         try:

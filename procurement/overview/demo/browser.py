@@ -23,6 +23,9 @@ class Form:
     def names(self) -> set[str]:
         return {name for name, _ in self.fields}
 
+    def values(self, name: str) -> list[str]:
+        return [value for own, value in self.fields if own == name]
+
     def filled(self, values: dict[str, str]) -> list[tuple[str, str]]:
         """The fields with some of them overwritten or added."""
         return [pair for pair in self.fields if pair[0] not in values] + list(values.items())
@@ -115,6 +118,7 @@ class Visitor:
     def __init__(self, site: str, agent: str, timeout: float = 60):
         self.site, self.agent, self.timeout = site, agent, timeout
         self.cookies: dict[str, str] = {}
+        self.pin = ""  # of the key that logged in: it signs what is decided, too
 
     # --- pages ----------------------------------------------------------------------------------------
 
@@ -122,9 +126,12 @@ class Visitor:
         return self.follow(self.send("GET", path))
 
     def post(self, path: str, fields: list[tuple[str, str]], files=(), *, follow: bool = True) -> Page:
-        """Send a form; a redirect is followed, as a browser does, unless nobody reads what is there."""
+        """Send a form, and sign when asked to; a redirect is followed, as a browser does, unless nobody
+        reads what is there."""
         body, kind = multipart(fields, files) if files else (urlencode(fields).encode(), URLENCODED)
         answer = self.send("POST", path, body, {"Content-Type": kind})
+        if ASKED in answer.text and self.pin:
+            return self.signed(answer, follow=follow)
         return self.follow(answer) if follow else answer
 
     def submit(self, page: Page, holding: str, values: dict[str, str], files=(), **options) -> Page:
@@ -183,6 +190,23 @@ class Visitor:
         question = {"challengeNonce": nonce, "certificateId": chosen, "pin": pin}
         signed = self.ask_agent("authenticate", question)
         self.call("/accounts/cakey/login", {"token": json.dumps(signed), "nonce": nonce}, csrf)
+        self.pin = pin
+
+    def signed(self, page: Page, *, follow: bool) -> Page:
+        """What the script of 签名确认 does: the agent signs, the form goes out once more."""
+        form = page.form("sign-content")
+        asked = {name: form.values(f"sign-{name}") for name in ("content", "attributes", "certificate")}
+        pairs = zip(asked["content"], asked["attributes"], strict=True)
+        rows = [{"content": content, "signedAttributes": said} for content, said in pairs]
+        question = {"decisions": rows, "certificateId": asked["certificate"][0], "pin": self.pin}
+        made = self.ask_agent("sign", question)["signatures"]
+        fields = [pair for pair in form.fields if not pair[0].startswith("sign-")]
+        fields += [("sign-content", row["content"]) for row in rows]
+        fields += [("sign-value", one["signature"]) for one in made]
+        answer = self.send("POST", form.action, urlencode(fields).encode(), {"Content-Type": URLENCODED})
+        if ASKED in answer.text:
+            raise Stopped(f"{form.action}：签名没有被接受（{answer.complaint()}）")
+        return self.follow(answer) if follow else answer
 
     def ask_agent(self, command: str, body: dict) -> dict:
         parts = urlsplit(self.agent)
@@ -213,6 +237,7 @@ class Visitor:
         return answer
 
 
+ASKED = 'name="sign-content"'  # in the page 签名确认
 URLENCODED = "application/x-www-form-urlencoded"
 
 

@@ -87,6 +87,8 @@ def time_passes(wanted: Single) -> None:
     sent = Publication.objects.filter(document=paper)
     row = sent.get()
     sent.update(sent_at=row.sent_at - AGO, created_at=row.created_at - AGO)
+    begun = SingleSourceNotice.objects.filter(pk=paper.pk)  # the scheduler may have looked already
+    begun.update(publicity_start=None, publicity_end=None)
     if not settle(paper.pk).closed:
         raise Stopped(f"公示 {paper.number} 没有期满")
 

@@ -2,6 +2,8 @@
 
 from unicodedata import east_asian_width
 
+from django.core.management import call_command
+
 from accounts.models import Post
 from procurement.flow.models import Document
 
@@ -15,6 +17,7 @@ def show(out, told: Told) -> None:
     papers = Document.objects.count()
     head = f"{'业务流程已走通' if told.fresh else '演示数据已存在'}，单据 {papers} 件，{told.seconds:.1f} 秒"
     out.write(f"\n{head}\n")
+    call_command("verify_signatures", "--all", stdout=out)
     for number, (what, who, address) in enumerate(told.lines, 1):
         out.write(f"  {number:>2}  {padded(what, 54)} {padded(who, 12)} {address}")
     out.write(f"\n可登录的用户（PIN 均为 {PIN}）\n")
