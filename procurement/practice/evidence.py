@@ -93,6 +93,11 @@ def did(kind: str, *verbs: str, desk: str = "", about: Q | None = None) -> Evide
     return fact(f"did {kind} {verbs} {desk} {about}", rows.filter(about) if about else rows)
 
 
+def signed() -> Evidence:
+    """A move of his that bears his signature."""
+    return fact("signed", Move.objects.filter(by=USER, at__gte=SINCE, signature__isnull=False).order_by())
+
+
 def submitted(kind: str, about: Q | None = None) -> Evidence:
     return did(kind, "submit", about=about)
 

@@ -2,11 +2,16 @@
 
 from functools import partial
 
-from ..evidence import logged_in, visited
+from ..evidence import logged_in, signed, visited
 from .exercise import EVERYBODY, Exercise
 
 everybody = partial(Exercise, EVERYBODY)
 FIRST_LINES = ("budgetentry-list", "budgetentry-review", "quota-list")
+PAPERS = (
+    "budgetentry-detail", "intent-detail", "singlesourcenotice-detail", "plan-detail", "methodchange-detail",
+    "announcement-detail", "contract-detail", "carryover-detail",
+)  # fmt: skip
+PASSED = ("unit", "division", "office", "filing", "done")
 AGAIN = "练习时先点右上角姓名退出登录，就回到登录页。"
 
 EXERCISES = [
@@ -21,6 +26,9 @@ EXERCISES = [
     everybody("s2-2-1", "home", visited("login"), tip=AGAIN),
     everybody("s2-2-2", "home", logged_in(), tip=AGAIN),
     everybody("s2-2-3", "home", logged_in() & visited("home")),
+    everybody("s2-3-1", "home", signed(), tip="随便办一件，例如提交一份单据。"),
+    everybody("s2-3-2", "home", signed()),
+    everybody("s2-3-3", "home", signed() & visited(*PAPERS, desks=PASSED), tip="打开刚办过的单据。"),
     everybody("s4-1", "contacts", visited("contacts")),
     everybody("s4-2", "contacts", visited("contacts")),
     everybody("s4-3", "contacts", visited("contacts?q")),

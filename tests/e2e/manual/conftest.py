@@ -69,6 +69,18 @@ class Scene:
 
 
 @pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """In pictures the browser's own words, of date and file fields, are Chinese too."""
+    if not PAINTING:
+        return browser_type_launch_args
+    env = browser_type_launch_args["env"] | {"LANGUAGE": "zh_CN"}
+    return browser_type_launch_args | {
+        "args": [*browser_type_launch_args["args"], "--lang=zh-CN"],
+        "env": env,
+    }
+
+
+@pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
     """A window of the size of the manual's pictures."""
     return {**browser_context_args, "viewport": SIZE}

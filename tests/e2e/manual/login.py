@@ -2,7 +2,9 @@
 
 from playwright.sync_api import expect
 
+from procurement.flow.proofs import faults
 from tests.cakey.conftest import PIN, fingerprint
+from tests.papers import entry
 
 
 def walk(scene):
@@ -16,6 +18,7 @@ def walk(scene):
     page = hands.page
     driver(m, page, scene)
     enter(m, page, scene)
+    sign(m, page, scene)
 
 
 def driver(m, page, scene):
@@ -85,3 +88,42 @@ def enter(m, page, scene):
     )
     expect(me).to_contain_text("李经办")
     expect(page.get_by_role("navigation", name="主菜单")).to_be_visible()
+
+
+def sign(m, page, scene):
+    m.section(
+        "2.3",
+        "办理时签名",
+        "提交、审核、退回、撤回、发布、备案、作废，每办一件都用登录的 CA-KEY 签名，日后随时可以核验。",
+    )
+    scene.need("settings").DECISION_SIGNATURES = True
+    paper = entry(scene.unit, scene.people.clerk, title="智慧教室设备更新")
+    page.goto(f"{scene.site}/budgets/entries/{paper.pk}/moves/?verb=submit")
+    page.get_by_role("button", name="确定提交").click()
+    m.step(
+        "核对将要签名的内容",
+        """点了“提交”“确定”“备案”这些按钮，先到“签名确认”。这里写着要办的事、单据、金额和意见，核对无误再签。
+        要改就点“返回修改”，填过的都在。""",
+        page.get_by_role("region", name="将要签名的内容"),
+    )
+    pin, go = page.locator("#pin"), page.get_by_role("button", name="签名并确定")
+    expect(go).to_be_enabled()
+    pin.fill(PIN)
+    m.step(
+        "输入 PIN，签名并确定",
+        """要用登录时的那个 KEY。输入 PIN，点“签名并确定”，签名和办理同时生效。
+        PIN 在 CA 助手窗口里输入的，先看窗口上的摘要末 8 位和这里是不是一样。
+        批量通过只输一次 PIN，每件各签各的。""",
+        page.locator("[data-pin-page]"),
+        go,
+    )
+    scene.axe(page)
+    go.click()
+    expect(page.get_by_text("已提交，下一步由")).to_be_visible()
+    m.step(
+        "在流程轨迹里看签名",
+        "单据的流程轨迹里，每一步都写着“已签名”和签名的人；打印出来也有。",
+        page.get_by_text("已签名").first,
+    )
+    fresh = type(paper).objects.get(pk=paper.pk)
+    assert "\n".join(map(str, faults(fresh, fresh.moves.get().pk))) == ""
