@@ -29,7 +29,7 @@ def environment(here: Place) -> dict[str, str]:
 
 def pytest_command(words: list[str]) -> list[str]:
     parallel = any(word.startswith(("-n", "--numprocesses", "--pdb", "--co")) for word in words)
-    return [sys.executable, "-m", "pytest", *([] if parallel else ["-n", "3", "--dist", "worksteal"]), *words]
+    return [sys.executable, "-m", "pytest", *([] if parallel else ["-n", "4", "--dist", "worksteal"]), *words]
 
 
 def main(words: list[str]) -> int:

@@ -36,7 +36,7 @@ def test_ci_is_a_list_of_the_entrys_own_verbs():
 )
 def test_tests_run_on_both_cores_unless_told_otherwise(words, parallel):
     command = pytest_command(words)
-    assert (command[3:5] == ["-n", "3"]) is parallel
+    assert (command[3:5] == ["-n", "4"]) is parallel
     assert command[len(command) - len(words) :] == words
 
 
