@@ -343,13 +343,7 @@ class LoginPage {
   }
 
   act(event) {
-    const eye = event.target.closest('[data-eye]');
-    if (eye) {
-      const shown = this.pin.type === 'text';
-      this.pin.type = shown ? 'password' : 'text';
-      eye.setAttribute('aria-pressed', String(!shown));
-      return;
-    }
+    if (eyed(event, this.pin)) return;
     const button = event.target.closest('[data-act]');
     if (!button) return;
     event.preventDefault();
@@ -359,6 +353,16 @@ class LoginPage {
     else if (act === 'pin') { this.clear('pin'); this.pin.focus(); }
     else { this.clear('login'); this.button.focus(); }
   }
+}
+
+// The eye beside the PIN field; true when it was this that was pressed.
+export function eyed(event, pin) {
+  const eye = event.target.closest('[data-eye]');
+  if (!eye) return false;
+  const shown = pin.type === 'text';
+  pin.type = shown ? 'password' : 'text';
+  eye.setAttribute('aria-pressed', String(!shown));
+  return true;
 }
 
 function mark(row, last) {

@@ -1,6 +1,6 @@
 // 签名确认: asks the CA helper to sign what the page shows, then sends the form once more, signed.
 // Its hooks are listed on top of templates/flow/sign.html. The PIN field has no name: it is never sent to the site.
-import { Refusal, TOKEN, WARNINGS, WITH_PIN, cardOf, pause, pinPlace, reach, stateOf } from './cakey.js';
+import { Refusal, TOKEN, WARNINGS, WITH_PIN, cardOf, eyed, pause, pinPlace, reach, stateOf } from './cakey.js';
 
 const SMALL = '(max-width: 900px)'; // there the content is read first: the focus would scroll past it
 
@@ -118,13 +118,7 @@ class SignPage {
   show(cause, more) { this.part('[data-slot]').replaceChildren(cardOf(stateOf(cause), more)); }
 
   act(event) {
-    const eye = event.target.closest('[data-eye]');
-    if (eye) {
-      const shown = this.pin.type === 'text';
-      this.pin.type = shown ? 'password' : 'text';
-      eye.setAttribute('aria-pressed', String(!shown));
-      return;
-    }
+    if (eyed(event, this.pin)) return;
     const button = event.target.closest('[data-act]');
     if (!button) return;
     event.preventDefault();
