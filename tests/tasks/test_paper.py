@@ -15,6 +15,7 @@ from procurement.sealing import rendering
 from procurement.sealing.models import SealedPaper
 from tasks import printing
 from tasks.models import BookKind
+from tests.plans.makers import HISTORY
 
 from . import paper_samples as samples
 from .makers import approved, filed, filing
@@ -131,7 +132,7 @@ def test_a_history_book_carries_the_contract(book_of, draw):
         "原合同编号HT-1",
         "运维合同",
         "示例科技有限公司",
-        "2026-01-05",
+        f"{HISTORY['signed_on']}",
         "不作为新的采购依据",
     ):
         assert wanted in text
