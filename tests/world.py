@@ -8,8 +8,9 @@ from django.contrib.contenttypes.models import ContentType
 
 from accounts.creditcode import check_digit
 from accounts.models import Appointment, Organization, OrgKind, Post, User
+from procurement import clock
 
-YEAR = 2026
+YEAR = clock.today().year
 PHONE = "0551-62816021"
 
 

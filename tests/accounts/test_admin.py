@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import Appointment, Organization, Post, User
 from procurement.flow.models import Document
 from tests.papers import entry
-from tests.world import credit_code
+from tests.world import YEAR, credit_code
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def person_data(permission, place, **dates) -> dict:
 
 def test_a_person_is_added_with_posts_and_without_a_password(office, places):
     permission = Appointment.objects.first().permission_id
-    data = person_data(permission, places.unit.pk, **{"appointments-0-valid_to": "2030-12-31"})
+    data = person_data(permission, places.unit.pk, **{"appointments-0-valid_to": f"{YEAR + 4}-12-31"})
     assert office.post(reverse("admin:accounts_user_add"), data).status_code == 302
     user = User.objects.get(username="xin")
     assert not user.has_usable_password()

@@ -68,7 +68,7 @@ def test_a_year_the_top_bar_does_not_offer_changes_nothing(as_user, clerk, year)
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
 def test_the_way_back_never_leads_to_another_site(as_user, clerk, wanted):
-    answer = as_user(clerk).post(reverse("switch-year"), {"year": "2026", "next": wanted})
+    answer = as_user(clerk).post(reverse("switch-year"), {"year": YEAR, "next": wanted})
     assert answer["Location"] == reverse("home")
 
 

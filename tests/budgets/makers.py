@@ -5,6 +5,7 @@ from decimal import Decimal
 from accounts.models import Organization, User
 from budgets.models import AdjustmentKind, BudgetEntry, Quota
 from tests.papers import nature
+from tests.world import YEAR
 
 
 def quota(unit: Organization, amount="100.00", no: str = "ZB1", **fields) -> Quota:
@@ -13,7 +14,7 @@ def quota(unit: Organization, amount="100.00", no: str = "ZB1", **fields) -> Quo
         "project_name": "教学设备更新",
         "fund_nature": nature(),
         "division": unit.division,
-        "fiscal_year": 2026,
+        "fiscal_year": YEAR,
         "source_type": "year_start",
     }
     row = Quota.objects.create(quota_no=no, unit=unit, **(defaults | fields))
@@ -24,7 +25,7 @@ def quota(unit: Organization, amount="100.00", no: str = "ZB1", **fields) -> Quo
 def paper(unit: Organization, by: User, number: str = "JH1") -> BudgetEntry:
     """Some paper that can hold money; until plans exist a budget entry stands in for one."""
     entry = BudgetEntry.begin(
-        unit, by, year=2026, number=number, title="实训台", project_name="实训台", fund_nature=nature(),
+        unit, by, year=YEAR, number=number, title="实训台", project_name="实训台", fund_nature=nature(),
         entry_type="other", fund_source="business",
     )  # fmt: skip
     entry.save()

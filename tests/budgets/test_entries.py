@@ -15,7 +15,7 @@ from procurement.flow.models import Desk
 from procurement.reference.models import BudgetClass, FundNature
 from tests.papers import entry
 from tests.remembered import load_reference
-from tests.world import credit_code, fresh
+from tests.world import YEAR, credit_code, fresh
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -45,7 +45,7 @@ def filled(unit, lines=1, **changes) -> dict:
     data = {
         "fund_source": "business",
         "fund_nature": FundNature.objects.get(code="61").pk,
-        "fiscal_year": "2026",
+        "fiscal_year": f"{YEAR}",
         "division": unit.division_id,
         "project_name": "事业收入设备购置",
         "gov_econ": subject("gov", "50306"),
@@ -59,7 +59,7 @@ def filled(unit, lines=1, **changes) -> dict:
         "lines-0-unit_price": "5,000",
         "lines-0-quantity": "180",
         "lines-0-measure": "台",
-        "lines-0-planned_month": "2026-12",
+        "lines-0-planned_month": f"{YEAR}-12",
     }
     return data | changes
 
@@ -83,13 +83,13 @@ def test_an_entry_is_saved_with_price_and_total(client, unit):
     paper = BudgetEntry.objects.get()
     assert "已保存" in answer.content.decode()
     assert (paper.number, paper.title, paper.amount) == (
-        "YS202634000100001",
+        f"YS{YEAR}34000100001",
         "事业收入设备购置",
         D("900000.00"),
     )
     line = paper.lines.get()
     assert (line.unit_price, line.total_price, line.type) == (D("5000"), D("900000.00"), "货物")
-    assert line.planned_month == date(2026, 12, 1)
+    assert line.planned_month == date(YEAR, 12, 1)
     assert paper.entry_type == EntryType.OTHER
 
 
@@ -118,8 +118,8 @@ BAD = [
     ({"fund_source": ""}, "请填写资金来源。"),
     ({"fund_source": "not_approved"}, "请从列表中选择资金来源。"),
     ({"fund_nature": "999999"}, "请从列表中选择资金性质。"),
-    ({"fiscal_year": "2031"}, "请从列表中选择预算年度。"),
-    ({"fiscal_year": "2027"}, "请从列表中选择预算年度。"),
+    ({"fiscal_year": f"{YEAR + 5}"}, "请从列表中选择预算年度。"),
+    ({"fiscal_year": f"{YEAR + 1}"}, "请从列表中选择预算年度。"),
     ({"division": "0"}, "请从列表中选择归口财政内部机构。"),
     ({"project_name": "长" * 201}, "预算项目名称最多 200 个字，现在有 201 个。"),
     ({"gov_econ": ""}, "请填写政府预算支出经济分类。"),
@@ -157,16 +157,16 @@ def test_pre_procurement_asks_for_its_basis_and_may_be_of_next_year(client, unit
     data = filled(
         unit,
         fund_source="supplement_due",
-        fiscal_year="2027",
+        fiscal_year=f"{YEAR + 1}",
         function_subject=subject("function", "2050205"),
     )
     text = errors(written(client, data, "pre", "submit", files=True))
     assert "预采购须填写依据文号" in text
     assert "预采购须填写预计下达时间" in text
-    data |= {"basis_doc_no": "皖财教〔2026〕预14号", "expected_issue_date": "2027-01-15"}
+    data |= {"basis_doc_no": "皖财教〔2026〕预14号", "expected_issue_date": f"{YEAR + 1}-01-15"}
     written(client, data, "pre", "submit", files=True)
     paper = BudgetEntry.objects.get()
-    assert (paper.state, paper.fiscal_year, paper.number[:6]) == (Desk.UNIT, 2027, "YS2027")
+    assert (paper.state, paper.fiscal_year, paper.number[:6]) == (Desk.UNIT, YEAR + 1, f"YS{YEAR + 1}")
 
 
 def unified(unit, *shares: tuple) -> dict:

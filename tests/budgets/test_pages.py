@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from budgets.models import AdjustmentKind, Ledger, Quota, QuotaConfirmation
 from procurement.flow.export import MIME
+from tests.world import YEAR
 
 from . import makers
 
@@ -218,7 +219,7 @@ def test_the_detail_draws_the_way_of_the_money(client, quota, clerk, unit, djang
 
 def test_a_quota_of_nothing_is_drawn_too(client, unit):
     empty = Quota.objects.create(
-        quota_no="ZB0", unit=unit, division=unit.division, fiscal_year=2026, source_type="other",
+        quota_no="ZB0", unit=unit, division=unit.division, fiscal_year=YEAR, source_type="other",
         fund_nature=makers.nature(), project_name="空",
     )  # fmt: skip
     assert "还没有流水" in page(client.get(reverse("quota-detail", args=[empty.pk])))

@@ -6,6 +6,7 @@ import pytest
 
 from contracts import deadlines
 from contracts.models import Contract
+from tests.remembered import load_calendar
 from tests.tasks.costs import cost
 
 from . import makers
@@ -16,8 +17,9 @@ OLD = {"signed_on": LONG_AGO, "starts_on": LONG_AGO}
 
 
 @pytest.fixture
-def calendar(confirmed):
-    """The working days of the year are in the table."""
+def calendar(db):
+    """The working days of the years that were announced are in the table."""
+    load_calendar(2025, 2026)
 
 
 def test_the_three_last_days_skip_the_holiday(calendar):

@@ -191,7 +191,7 @@ def test_an_old_contract_is_entered_after_the_event(at_desk, money):
     clerk.begin("其他采购计划（历史合同补录）", "历年运维")
     clerk.item(0, "C16070300", "教务系统软件运维", "58,000.00", "1", measure="项")
     contract = {"contract_no": "HT2026-018", "contract_name": "教务系统运维合同", "contract_amount": "58000"}
-    clerk.fill(**HEAD, **contract, supplier_name="示例软件有限公司", signed_on=f"{YEAR}-01-05")
+    clerk.fill(**HEAD, **contract, supplier_name="示例软件有限公司", signed_on=f"{YEAR - 1}-01-05")
     clerk.attach("contract")
     late = clerk.submit()
     expect(clerk.page.locator("#assistant")).to_contain_text("已签订，计划在其后申报")

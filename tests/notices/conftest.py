@@ -16,6 +16,7 @@ from procurement.flow.models import Document
 from procurement.flow.outbox import Delivery
 from tests.browser import *  # noqa: F403
 from tests.sandbox.running import Sandbox
+from tests.world import YEAR
 
 PIN = "739155"
 
@@ -94,7 +95,7 @@ class Desk:
             unit=self.unit,
             division=self.unit,
             office=self.unit,
-            fiscal_year=2026,
+            fiscal_year=YEAR,
             clerk=self.clerk,
             **fields,
         )
@@ -127,7 +128,7 @@ class Made:
         with transaction.atomic():
             paper = Document.objects.create(
                 kind="intent", number=uuid.uuid4().hex, title=title, unit=self.unit,
-                division=self.unit.division, office=self.office, fiscal_year=2026, clerk=self.clerk,
+                division=self.unit.division, office=self.office, fiscal_year=YEAR, clerk=self.clerk,
                 submitted_at=timezone.now(),
             )  # fmt: skip
             row = Publication.announce(paper, title=title, html=html)

@@ -31,7 +31,7 @@ PROJECT = {
 MALL = {"mall_platform": "huicai", "mall_mode": "direct", "expected_finish": SOON}
 HISTORY = {
     "contract_no": "HT-1", "contract_name": "运维合同", "supplier_name": "示例科技有限公司",
-    "signed_on": date(YEAR, 1, 5), "contract_amount": Decimal("1000.00"),
+    "signed_on": date(YEAR - 1, 1, 5), "contract_amount": Decimal("1000.00"),
 }  # fmt: skip
 HEADS = {
     PlanType.PROJECT: PROJECT, PlanType.MALL: MALL, PlanType.NON_GOV: {"expected_finish": SOON},

@@ -13,6 +13,7 @@ from procurement.flow.models import Document
 from procurement.sealing import jobs
 from procurement.sealing.models import SealedPaper
 from tests.browser import *  # noqa: F403
+from tests.world import YEAR
 
 from . import trial  # noqa: F401 - registers its kind of paper
 
@@ -47,7 +48,7 @@ def sealing(db, token, settings, monkeypatch, tmp_path):
 def document(unit, places, clerk):
     return Document.objects.create(
         kind="plan", number=f"JH{uuid.uuid4().hex[:12]}", title="台式计算机", unit=unit,
-        division=places.division, office=places.office, fiscal_year=2026, clerk=clerk,
+        division=places.division, office=places.office, fiscal_year=YEAR, clerk=clerk,
     )  # fmt: skip
 
 

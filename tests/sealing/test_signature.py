@@ -10,6 +10,7 @@ from accounts.cakey import authority as ca
 from accounts.cakey.trust import to_pem
 from procurement.sealing import jobs
 from procurement.sealing.models import SealedPaper
+from tests.world import YEAR
 
 from .conftest import made, order
 
@@ -95,7 +96,7 @@ def test_the_chain_travels_with_the_signature_and_nothing_may_change(sealing, do
 def test_an_expired_certificate_seals_nothing(sealing, document, time_machine):
     paper = order(document)
     jobs.render()
-    time_machine.move_to("2030-01-01T00:00:00Z")
+    time_machine.move_to(f"{YEAR + 4}-01-01T00:00:00Z")
     jobs.sign()
     paper.refresh_from_db()
     assert paper.state == "rendered"

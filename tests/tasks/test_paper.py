@@ -15,6 +15,7 @@ from procurement.sealing import rendering
 from procurement.sealing.models import SealedPaper
 from tasks import printing
 from tasks.models import BookKind
+from tests.plans.makers import HISTORY, YEAR
 
 from . import paper_samples as samples
 from .makers import approved, filed, filing
@@ -97,7 +98,7 @@ def test_a_filed_book_has_the_paper_of_its_kind(book_of, draw, kind):
     [
         (
             BookKind.MALL,
-            ["徽采商城", "商城直接采购", "有效期至2026-12-31", "商城可用余额", "已完成数量"],
+            ["徽采商城", "商城直接采购", f"有效期至{YEAR}-12-31", "商城可用余额", "已完成数量"],
             ["组织形式"],
         ),
         (
@@ -131,7 +132,7 @@ def test_a_history_book_carries_the_contract(book_of, draw):
         "原合同编号HT-1",
         "运维合同",
         "示例科技有限公司",
-        "2026-01-05",
+        f"{HISTORY['signed_on']}",
         "不作为新的采购依据",
     ):
         assert wanted in text

@@ -25,7 +25,7 @@ from procurement.reference import numbers
 from procurement.reference.models import Threshold
 from tests.budgets.carryover import makers
 from tests.papers import entry
-from tests.world import fresh
+from tests.world import YEAR, fresh
 
 from .clock import at, hefei
 
@@ -67,33 +67,33 @@ def a_number_given_back_is_given_again(w):
 
 @case
 def a_draft_numbered_before_midnight_keeps_its_number_after(w):
-    with at("2026-12-31 23:59:59") as clock:
+    with at(f"{YEAR}-12-31 23:59:59") as clock:
         paper = entry(w.unit, w.clerk)
         before = paper.number
         clock.shift(2)
-        return (paper.perform("submit", w.clerk).number, before[:6]) == (before, "YS2026")
+        return (paper.perform("submit", w.clerk).number, before[:6]) == (before, f"YS{YEAR}")
 
 
 @case
 def the_year_of_the_top_bar_turns_at_midnight_in_hefei(w):
     request = SimpleNamespace(session={}, POST={})
-    with at("2026-12-31 23:59:59") as clock:
+    with at(f"{YEAR}-12-31 23:59:59") as clock:
         before = fiscal_year(request)
         clock.shift(1)
-        return (before, fiscal_year(request)) == (2026, 2027)
+        return (before, fiscal_year(request)) == (YEAR, YEAR + 1)
 
 
 @case
 def a_year_that_was_chosen_does_not_turn(w):
-    with at("2027-01-01 00:00:00"):
-        return fiscal_year(SimpleNamespace(session={"fiscal_year": 2026}, POST={})) == 2026
+    with at(f"{YEAR + 1}-01-01 00:00:00"):
+        return fiscal_year(SimpleNamespace(session={"fiscal_year": YEAR}, POST={})) == YEAR
 
 
 @case
 def a_clock_set_back_over_midnight_shows_the_old_year_again(w):
-    with at("2027-01-01 00:00:01") as clock:
+    with at(f"{YEAR + 1}-01-01 00:00:01") as clock:
         clock.shift(-2)
-        return fiscal_year(SimpleNamespace(session={}, POST={})) == 2026
+        return fiscal_year(SimpleNamespace(session={}, POST={})) == YEAR
 
 
 @case
@@ -123,30 +123,31 @@ def submits(w, moment: str) -> bool:
 
 @case
 def the_window_is_shut_a_second_before_it_opens(w):
-    return submits(w, "2026-11-30 23:59:59") is False
+    return submits(w, f"{YEAR}-11-30 23:59:59") is False
 
 
 @case
 def the_window_opens_at_midnight(w):
-    return submits(w, "2026-12-01 00:00:00")
+    return submits(w, f"{YEAR}-12-01 00:00:00")
 
 
 @case
 def the_last_second_of_the_year_is_in_time(w):
-    return submits(w, "2026-12-31 23:59:59")
+    return submits(w, f"{YEAR}-12-31 23:59:59")
 
 
 @case
 def the_first_second_of_the_next_is_not(w):
-    return submits(w, "2027-01-01 00:00:00") is False
+    return submits(w, f"{YEAR + 1}-01-01 00:00:00") is False
 
 
 @case
 def the_office_may_let_it_run_to_the_last_second_of_the_twentieth(w):
     CarryWindow.objects.create(
-        fiscal_year=2026, opens_on="2026-12-01", closes_on="2027-01-20", set_by=w.officer
+        fiscal_year=YEAR, opens_on=f"{YEAR}-12-01", closes_on=f"{YEAR + 1}-01-20", set_by=w.officer
     )
-    return (submits(w, "2027-01-21 00:00:00"), submits(w, "2027-01-20 23:59:59")) == (False, True)
+    last = f"{YEAR + 1}-01-20 23:59:59"
+    return (submits(w, f"{YEAR + 1}-01-21 00:00:00"), submits(w, last)) == (False, True)
 
 
 @case
@@ -160,10 +161,10 @@ def the_turn_waits_for_midnight_and_happens_once_when_the_clock_goes_back(w):
     paper = makers.approved(makers.application(w.unit, w.clerk), w)
     done = []
     for moment in (
-        "2026-12-31 23:59:59",
-        "2027-01-01 00:00:00",
-        "2026-12-31 23:59:58",
-        "2027-01-01 00:00:01",
+        f"{YEAR}-12-31 23:59:59",
+        f"{YEAR + 1}-01-01 00:00:00",
+        f"{YEAR}-12-31 23:59:58",
+        f"{YEAR + 1}-01-01 00:00:01",
     ):
         with at(moment):
             done.append(roll_over())
@@ -174,28 +175,28 @@ def the_turn_waits_for_midnight_and_happens_once_when_the_clock_goes_back(w):
 def money_carried_once_is_second_year_money_the_next_december(w):
     makers.money(w.unit, w.clerk)
     makers.approved(makers.application(w.unit, w.clerk), w)
-    with at("2027-01-01 00:00:00"):
+    with at(f"{YEAR + 1}-01-01 00:00:00"):
         roll_over()
-    second = CarryOver.begin(w.unit, w.clerk, year=2027, title="再次结转", remark="未完")
+    second = CarryOver.begin(w.unit, w.clerk, year=YEAR + 1, title="再次结转", remark="未完")
     ruled = {one.basis for one in second.offered.values() if one.needs_ruling}
-    return (ruled, Quota.objects.get(fiscal_year=2027).carry_years) == ({"planned", "idle"}, 1)
+    return (ruled, Quota.objects.get(fiscal_year=YEAR + 1).carry_years) == ({"planned", "idle"}, 1)
 
 
 @case
 def a_year_is_not_closed_on_its_last_second(w):
-    with at("2026-12-31 23:59:59"):
-        before = list(closing.obstacles(2026))
-    with at("2027-01-01 00:00:00"):
-        return (len(before), list(closing.obstacles(2026))) == (1, [])
+    with at(f"{YEAR}-12-31 23:59:59"):
+        before = list(closing.obstacles(YEAR))
+    with at(f"{YEAR + 1}-01-01 00:00:00"):
+        return (len(before), list(closing.obstacles(YEAR))) == (1, [])
 
 
 @case
 def a_closed_year_is_closed_for_good_and_the_running_one_never(w):
-    with at("2027-02-01 09:00"):
+    with at(f"{YEAR + 1}-02-01 09:00"):
         YearClose.objects.create(
-            fiscal_year=2026, asked_by=w.officer, confirmed_by=w.admin, confirmed_at=timezone.now()
+            fiscal_year=YEAR, asked_by=w.officer, confirmed_by=w.admin, confirmed_at=timezone.now()
         )
-        return (closing.is_closed(2026), closing.is_closed(2027)) == (True, False)
+        return (closing.is_closed(YEAR), closing.is_closed(YEAR + 1)) == (True, False)
 
 
 # --- people, certificates, sessions -----------------------------------------------------------------------
@@ -203,9 +204,9 @@ def a_closed_year_is_closed_for_good_and_the_running_one_never(w):
 
 @case
 def a_post_is_held_to_the_last_second_of_its_last_day(w):
-    Appointment.objects.filter(user=w.clerk).update(valid_from="2026-01-01", valid_to="2026-12-31")
+    Appointment.objects.filter(user=w.clerk).update(valid_from=f"{YEAR}-01-01", valid_to=f"{YEAR}-12-31")
     held = []
-    for moment in ("2026-12-31 23:59:59", "2027-01-01 00:00:00"):
+    for moment in (f"{YEAR}-12-31 23:59:59", f"{YEAR + 1}-01-01 00:00:00"):
         with at(moment):
             held.append(fresh(w.clerk).posts.holds(Post.CLERK, w.unit.pk))
     return held == [True, False]
@@ -224,9 +225,9 @@ def a_post_from_tomorrow_is_not_held_today(w):
 @case
 def a_threshold_ends_with_its_day(w):
     row = {"code": "T", "procurement_type": "", "region_level": "province"}
-    Threshold.objects.create(**row, amount=100, valid_from="2026-01-01", valid_to="2026-12-31")
-    Threshold.objects.create(**row, amount=200, valid_from="2027-01-01")
-    found = [Threshold.objects.value("T", D(day)) for day in ("2026-12-31", "2027-01-01")]
+    Threshold.objects.create(**row, amount=100, valid_from=f"{YEAR}-01-01", valid_to=f"{YEAR}-12-31")
+    Threshold.objects.create(**row, amount=200, valid_from=f"{YEAR + 1}-01-01")
+    found = [Threshold.objects.value("T", D(day)) for day in (f"{YEAR}-12-31", f"{YEAR + 1}-01-01")]
     return found == [100, 200]
 
 

@@ -82,7 +82,7 @@ WRONG = [
     ({"source": "9-9-idle"}, "请从列表中选择"),
     ({"source": "\x00"}, "请从列表中选择"),
     ({"expected_finish": f"{YEAR}-12-31"}, f"预计完成时间须在 {YEAR + 1} 年内"),
-    ({"expected_finish": "2027-02-30"}, "格式不对"),
+    ({"expected_finish": f"{YEAR + 1}-02-30"}, "格式不对"),
     ({"reason": ""}, "请填写结转原因"),
     ({"progress": "进" * 101}, "最多 100 个字"),
 ]
@@ -168,8 +168,8 @@ def test_the_office_moves_the_window(december, as_user, officer, clerk):
     client, address = as_user(officer), f"{BASE}window/"
     page(as_user(clerk).get(address), 403)
     wrong = {"opens_on": f"{YEAR}-12-01", "closes_on": f"{YEAR + 1}-01-21", "reason": "财政厅通知"}
-    assert "最晚可延至 2027 年 1 月 20 日" in page(client.post(address, wrong))
-    assert "须在 2026 年内" in page(client.post(address, wrong | {"opens_on": f"{YEAR + 1}-01-01"}))
+    assert f"最晚可延至 {YEAR + 1} 年 1 月 20 日" in page(client.post(address, wrong))
+    assert f"须在 {YEAR} 年内" in page(client.post(address, wrong | {"opens_on": f"{YEAR + 1}-01-01"}))
     right = wrong | {"closes_on": f"{YEAR + 1}-01-20"}
     assert "财政厅通知" in page(client.post(address, right, follow=True))
     assert CarryWindow.objects.get().closes_on.day == 20

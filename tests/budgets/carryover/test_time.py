@@ -72,7 +72,7 @@ MOMENTS = [
     (datetime(YEAR, 12, 31, 16, 0, 0, tzinfo=UTC), False, True),
     (datetime(YEAR, 12, 31, 16, 0, 1, tzinfo=UTC), False, True),
     (datetime(YEAR, 12, 31, 23, 59, 59, tzinfo=UTC), False, True),
-    (datetime(YEAR + 2, 2, 29 - 1, 16, 0, 0, tzinfo=UTC), False, True),  # 29 February 2028 in Hefei
+    (datetime(YEAR + 2, 2, 28, 16, 0, 0, tzinfo=UTC), False, True),  # 29 February in Hefei, if there is one
 ]
 
 

@@ -1,5 +1,5 @@
 """Fixtures of the objection desk's tests."""
 
-from tests.notices.single.conftest import calendar, confirmed
+from tests.notices.single.conftest import announced, calendar, confirmed
 
-__all__ = ["calendar", "confirmed"]
+__all__ = ["announced", "calendar", "confirmed"]

@@ -19,7 +19,7 @@ from procurement.flow.moves import Conflict, Refused
 from procurement.sandbox.sanitise import clean
 from tests.notices.single import makers as notices
 from tests.notices.single.conftest import moment
-from tests.world import fresh
+from tests.world import YEAR, fresh
 
 from . import makers
 
@@ -155,7 +155,7 @@ def test_there_is_one_answer_to_a_notice(as_user, calendar, unit, clerk, officer
     paper = makers.over(makers.objected(unit, clerk, officer))
     said = {"argument": "已组织专家论证", "conclusion": "upheld", "reply": "异议成立。"}
     forms = [
-        AnswerForm(said, instance=ObjectionAnswer.begin(unit, clerk, year=2026, notice=paper, title="答复"))
+        AnswerForm(said, instance=ObjectionAnswer.begin(unit, clerk, year=YEAR, notice=paper, title="答复"))
         for _ in range(2)
     ]
     assert [form.is_valid() for form in forms] == [True, True]  # both before either is saved

@@ -9,6 +9,7 @@ from budgets.models import QuotaConfirmation
 from tests.browser import *  # noqa: F403
 from tests.intents.makers import confirmation
 from tests.look.conftest import browse, site  # noqa: F401
+from tests.notices.announcements.makers import calendar as days_around_today
 from tests.remembered import load_calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -20,8 +21,15 @@ def moment(text: str) -> datetime:
 
 
 @pytest.fixture
-def calendar(db):
+def announced(db):
+    """The working days of 2025 and 2026, and of no other year."""
     load_calendar(2025, 2026)
+
+
+@pytest.fixture
+def calendar(announced):
+    """Those of today too, announced or not."""
+    days_around_today()
 
 
 @pytest.fixture

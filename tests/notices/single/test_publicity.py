@@ -37,7 +37,7 @@ LEAP_YEAR = {
         ("2028-02-22", "2028-02-29"),  # ends on it
     ],
 )
-def test_a_term_ends_on_the_fifth_working_day_after_the_portals_day(calendar, start, end):
+def test_a_term_ends_on_the_fifth_working_day_after_the_portals_day(announced, start, end):
     CalendarDay.objects.load_holiday_cn(LEAP_YEAR)
     found = term(date.fromisoformat(start), 5)
     assert (found.end, found.why) == (date.fromisoformat(end), "")
@@ -72,7 +72,7 @@ def test_the_day_is_the_portals_and_the_last_second_still_counts(
 
 
 def test_a_year_nobody_announced_is_said_and_never_guessed(
-    calendar, as_user, unit, clerk, officer, time_machine
+    announced, as_user, unit, clerk, officer, time_machine
 ):
     paper = makers.published(unit, clerk, officer, at=moment("2026-12-28 10:00"))
     at(time_machine, "2027-03-01 09:00")
