@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Appointment, OrgKind, Post
 from procurement import clock
 
-from .clock import leaps, put_forward
+from .clock import announce, leaps, put_forward
 from .exercises import of_seat, seat_of
 from .models import Practice
 from .outline import outline
@@ -68,6 +68,7 @@ def start(request):
     guard()
     begun = {"since": clock.now(), "opened_at": timezone.now()}
     Practice.objects.update_or_create(user=request.user, defaults=begun)
+    announce(clock.today().year)
     messages.success(request, "练习已开始，完成一项后回到本页就会变绿。")
     return redirect("practice")
 

@@ -101,7 +101,6 @@ def test_a_publicity_of_five_days_is_over_after_six_minutes(learner, unit, clerk
 def test_a_contract_runs_through_its_days(learner, unit, clerk, reviewer):
     """Seven working days from the signature to the filing, in seven minutes."""
     plans.catalogue()
-    practised.announce(clock.today().year)  # as the first minute does
     book = contracts.book(unit, clerk, reviewer, plans.confirmation(unit, clerk))
     contracts.result(book, clerk)
     paper = contracts.draft(book, clerk)

@@ -6,7 +6,7 @@ from contracts.models import Contract
 from procurement import clock
 
 from .browser import Stopped
-from .papers import FILE, SUBMIT, UNIT, Step
+from .papers import FILE, SUBMIT, UNIT, YEAR, Step
 from .plan_papers import PLANS, TERRITORIAL
 from .plan_papers import Plan as Planned
 from .plans import plan_of
@@ -24,8 +24,10 @@ class Deal:
 
 
 DEALS = [
-    Deal(PLANS[0], "AHSLDX-2026-118", ("江淮示例科技有限公司", "91340000MB0000311J"), [SUBMIT, UNIT, FILE]),
-    Deal(TERRITORIAL, "GLSY-2026-042", ("皖江示例通信设备有限公司", "91340000MB0000312M"), [SUBMIT, UNIT]),
+    Deal(
+        PLANS[0], f"AHSLDX-{YEAR}-118", ("江淮示例科技有限公司", "91340000MB0000311J"), [SUBMIT, UNIT, FILE]
+    ),
+    Deal(TERRITORIAL, f"GLSY-{YEAR}-042", ("皖江示例通信设备有限公司", "91340000MB0000312M"), [SUBMIT, UNIT]),
 ]
 
 

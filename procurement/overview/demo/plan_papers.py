@@ -1,6 +1,7 @@
 """Plans of the demo: one from the published intent, one of each type, one on every desk (domain.md §18)."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from .papers import (
     BACK,
@@ -11,6 +12,7 @@ from .papers import (
     OFFICE,
     ROADS,
     SUBMIT,
+    TODAY,
     UNIT,
     UNIVERSITY,
     WITHDRAW,
@@ -21,7 +23,7 @@ from .papers import (
 
 DISEASE = {"clerk": "jb_jikong01", "unit": "sh_jikong01", "division": "gk_sb01", "office": "cgc01"}
 CENTRE, AGENCY = "安徽省示例政府采购中心", "皖江示例项目管理有限公司"
-END = f"{YEAR}-12-31"
+END = f"{TODAY + timedelta(days=90)}"
 KEPT = "已逐项核对，属实，维持原信息。"  # beside every orange finding
 
 
@@ -59,7 +61,7 @@ def project(method: str, form: str, way: str, **more) -> dict:
     return {
         "org_form": form, "method": method, "entrust_mode": way, "sme_reserved": "false",
         "no_sme_reason": "市场调查表明中小企业难以单独供应，已经集体研究。",
-        "expected_start": f"{YEAR}-12-20",
+        "expected_start": f"{TODAY + timedelta(days=20)}",
     } | more  # fmt: skip
 
 
