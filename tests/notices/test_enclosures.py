@@ -52,12 +52,12 @@ def again(row) -> Publication:
 
 def test_public_attachments_are_published_whole_and_private_ones_never_leave(owed, portal):
     before = portal.stats().get("files", 0)
-    second = OPEN + b" two"
-    paper, row = owed(OPEN, second)
+    first, second = OPEN + b" of this test", OPEN + b" two"  # the portal keeps one file of each content
+    paper, row = owed(first, second)
     assert jobs.relay() == 1
     number = again(row).remote_id
     page = portal.get(f"/notices/{number}").text
-    for place, content in enumerate([OPEN, second], 1):
+    for place, content in enumerate([first, second], 1):
         taken = portal.get(f"/notices/{number}/files/{place}")
         assert (taken.status, taken.body) == (200, content)
         assert taken.headers["content-type"] == "application/pdf"
