@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.models import Post
+from procurement import clock
 from procurement.flow import form_pages, years
 from procurement.flow.context import fiscal_year
 from procurement.flow.list_pages import need
@@ -45,6 +46,6 @@ def preview(request, pk: int):
         "paper": paper,
         "items": paper.lines,
         "publication": publication,
-        "on": timezone.localdate(publication.created_at if publication else None),
+        "on": timezone.localdate(publication.created_at) if publication else clock.today(),
     }
     return render(request, "intents/preview.html", context)

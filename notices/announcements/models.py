@@ -83,7 +83,7 @@ class Announcement(Published, Document):
         """The day it stands on the portal, or will if the clerk publishes now."""
         if self.state == Desk.DONE and self.publication:
             return timezone.localdate(max(self.publication.created_at, self.publish_at or EVER))
-        return timezone.localdate(self.publish_at if self.is_ahead else None)
+        return timezone.localdate(self.publish_at) if self.is_ahead else clock.today()
 
     @property
     def is_ahead(self) -> bool:

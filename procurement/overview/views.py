@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Organization, OrgKind, Post
+from procurement import clock
 from procurement.flow.context import fiscal_year, waiting
 from procurement.flow.forms import AmountField
 from procurement.flow.lists import Page, keyset
@@ -27,7 +28,7 @@ SHORTEST, LONGEST = 2, 100
 def home(request):
     """工作台 of the post being acted in."""
     current = request.user.current
-    context = {"greeting": parts.greeting(), "today": timezone.localtime(), "title": "工作台"}
+    context = {"greeting": parts.greeting(), "today": timezone.localtime(clock.now()), "title": "工作台"}
     if current is None:
         return render(request, "overview/home.html", context | {"no_post": True})
     year, own = fiscal_year(request), current.content_object.kind == OrgKind.PURCHASER

@@ -14,7 +14,6 @@ from django.utils import timezone
 from accounts.models import CertificateSession
 from procurement import clock
 from procurement.flow.outbox import Delivery
-from procurement.reference.calendars import days_of
 from procurement.reference.models import CalendarDay
 from procurement.reference.workdays import add_workdays
 
@@ -76,7 +75,4 @@ def write(ahead: timedelta) -> None:
 
 def announce(year: int) -> None:
     """Nobody has announced the working days of years to come: in practice Monday to Friday will do."""
-    days = {day for this in (year, year + 1) for day in days_of(this)}
-    days -= set(CalendarDay.objects.filter(date__in=days).values_list("date", flat=True))
-    guess = [CalendarDay(date=day, is_workday=day.weekday() < 5, source="练习") for day in days]
-    CalendarDay.objects.bulk_create(guess, ignore_conflicts=True)
+    CalendarDay.objects.presume(year, year + 1)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import chinese_calendar
 from django.db import models, transaction
 
+PRESUMED = "推定"
 COLUMNS = ["is_workday", "name", "source"]
 
 
@@ -30,6 +31,13 @@ class CalendarDayQuerySet(models.QuerySet):
             if day in rows:  # a file may name days of the year before: New Year can start in December
                 rows[day].name, rows[day].is_workday = name, not resting
         return self._replace(list(rows.values()))
+
+    def presume(self, *years: int) -> None:
+        """Monday to Friday, of days that nobody has announced yet; for worlds that are not real."""
+        days = {day for year in years for day in days_of(year)}
+        days -= set(self.filter(date__in=days).values_list("date", flat=True))
+        rows = [self.model(date=day, is_workday=day.weekday() < 5, source=PRESUMED) for day in days]
+        self.bulk_create(rows, ignore_conflicts=True)
 
     @transaction.atomic
     def _replace(self, rows) -> int:

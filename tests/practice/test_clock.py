@@ -20,6 +20,7 @@ from notices.single.jobs import settle_all
 from procurement import clock
 from procurement.flow.models import Delivery
 from procurement.practice import clock as practised
+from procurement.reference.calendars import PRESUMED
 from procurement.reference.models import CalendarDay
 from procurement.sandbox import finance
 from tests.budgets.carryover import makers as carryover
@@ -142,7 +143,7 @@ def test_the_year_turns_and_the_money_goes_over(learner, unit, clerk, reviewer, 
         assert Quota.objects.get(fiscal_year=YEAR + 1).source_type == "carryover"
         pass_days(25)  # nobody has announced the days of these years: Monday to Friday will do
         later = CalendarDay.objects.filter(date__year=YEAR + 2)
-        assert set(later.values_list("source", flat=True)) == {"练习"}
+        assert set(later.values_list("source", flat=True)) == {PRESUMED}
 
 
 def test_one_may_leap_over_the_year_and_to_december(learner):

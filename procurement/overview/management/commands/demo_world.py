@@ -7,8 +7,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from procurement import clock
 from procurement.overview.demo import keys, organizations, people
 from procurement.overview.demo.browser import Stopped
+from procurement.reference.models import CalendarDay
 
 
 class Command(BaseCommand):
@@ -38,6 +40,8 @@ class Command(BaseCommand):
             organizations.create_contacts(places)
             users = people.create(places)
             call_command("load_reference", stdout=self.stdout)
+            year = clock.today().year
+            CalendarDay.objects.presume(year, year + 1)  # a demo at the year's end needs days to come
         made = keys.prepare(users, self.dot)
         self.stdout.write(f"\n机构 {len(places)} 个，人员 {len(users)} 人，新做证书 {made} 张")
 
