@@ -41,17 +41,19 @@ def execute(pk: int) -> bool:
     return True
 
 
-def heirs(keys: Iterable[int]) -> dict[tuple[int, int], int]:
-    """(holder, confirmation) -> whom it handed its money to: one move released it here, reserved it there."""
+def handed_on(keys: Iterable[int]) -> list[tuple[int, int, int]]:
+    """(confirmation, from, to) in the order it happened: one move released it there, reserved it here."""
     sides = [LedgerKind.RELEASE, LedgerKind.RESERVE]
     rows = LedgerEntry.objects.filter(confirmation__in=keys, kind__in=sides, move__isnull=False)
     moved: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
-    for confirmation, move, kind, holder in rows.exclude(document=F("holder")).values_list(
-        "confirmation", "move", "kind", "holder"
+    for confirmation, move, kind, holder in (
+        rows.exclude(document=F("holder"))
+        .order_by("pk")
+        .values_list("confirmation", "move", "kind", "holder")
     ):
         moved[confirmation, move][kind] = holder
-    pairs = [(key, side["release"], side["reserve"]) for key, side in moved.items() if len(side) == 2]
-    return {(old, key[0]): new for key, old, new in pairs if old != new}
+    both = [(key, side["release"], side["reserve"]) for key, side in moved.items() if len(side) == 2]
+    return [(key[0], old, new) for key, old, new in both if old != new]
 
 
 class Rollover:
@@ -81,11 +83,11 @@ class Rollover:
 
     def holders_now(self, keys: set[int]) -> dict[int, int | None]:
         """By line: a plan whose method was changed since has handed its money to its next version."""
-        hands = heirs(keys)
         now = {line.pk: line.holder_id for line in self.lines}
-        for line in self.lines:
-            while (now[line.pk], line.confirmation_id) in hands:
-                now[line.pk] = hands[now[line.pk], line.confirmation_id]
+        for confirmation, old, new in handed_on(keys):
+            for line in self.lines:
+                if (line.confirmation_id, now[line.pk]) == (confirmation, old):
+                    now[line.pk] = new
         return now
 
     # --- what becomes of each line --------------------------------------------------------------------

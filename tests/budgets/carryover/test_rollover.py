@@ -9,7 +9,9 @@ from budgets.carryover.jobs import roll_over
 from budgets.models import CarryOver, Holding, Ledger, Quota, QuotaConfirmation
 from budgets.verification import problems
 from procurement.reference.models import CalendarDay
+from tests.budgets import makers
 from tests.intents.makers import confirmation
+from tests.papers import entry
 from tests.plans import makers as plans
 from tests.tasks import change_makers as changes
 from tests.tasks import makers as books
@@ -121,6 +123,21 @@ def test_money_follows_a_plan_whose_method_was_changed_meanwhile(people, unit, c
     assert (fresh.reserved_amount, held.document_id, held.reserved_amount) == (600000, plan.pk, 600000)
     assert CarryOver.objects.get().lines.get().carried_amount == 600000
     Ledger(plan, clerk).commit({confirmed.pk: D("600000.00")})  # its contract is filed in the new year
+    assert list(problems()) == []
+
+
+def test_money_that_went_there_and_back_is_found(people, unit, clerk):
+    row = money(unit, clerk)
+    first, second = makers.paper(unit, clerk, "JH-A"), makers.paper(unit, clerk, "JH-B")
+    Ledger(first, clerk).reserve({row.pk: D("20.00")})
+    paper = approved(application(unit, clerk), people)
+    why = entry(unit, clerk).perform("submit", clerk).perform("withdraw", clerk)
+    for (holder, to), move in zip([(first, second), (second, first)], why.moves.order_by("pk"), strict=True):
+        Ledger(holder, clerk, move=move, paper=why).hand_over(to)
+    assert run() == 1
+    line = CarryOver.objects.get(pk=paper.pk).lines.get(holder=first)
+    assert (line.carried_amount, line.returned_amount) == (20, 0)
+    assert Holding.objects.get(document=first, confirmation__origin=row).reserved_amount == 20
     assert list(problems()) == []
 
 
