@@ -26,13 +26,9 @@ SCHEMA = "caproc/decision/1"
 PURPOSE = "decision"
 
 
-def prepare(request, subject: str, facts: dict, *, origin: str) -> dict:
-    """What the page passes to the agent's `sign`; `facts` hold version, action, display, all that counts."""
-    return prepare_all(request, [(subject, facts)], origin=origin)[0]
-
-
-def prepare_all(request, decided: list[tuple[str, dict]], *, origin: str) -> list[dict]:
-    """The same for decisions taken together: one nonce, one PIN, a signature for each."""
+def prepare(request, decided: list[tuple[str, dict]], *, origin: str) -> list[dict]:
+    """What the page passes to the agent's `sign`, for each (subject, facts); `facts` hold version, action,
+    display, all that counts. Taken together: one nonce, one PIN, a signature for each."""
     binding = signer_of(request)
     nonce = challenge.give(request.session.session_key, origin=origin, purpose=PURPOSE)
     at = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -105,11 +101,6 @@ def keep(accepted: Accepted, subject: str, facts: dict) -> DecisionSignature:
         content=accepted.content, cms=accepted.cms, sha256=hashlib.sha256(accepted.cms).hexdigest(),
         previous=said["prev"], evidence=accepted.evidence,
     )  # fmt: skip
-
-
-def complete(request, subject: str, facts: dict, content: str, signature: str) -> DecisionSignature:
-    """Accept and keep one."""
-    return keep(*accept(request, [(content, signature)]).values(), subject, facts)
 
 
 def compose(binding: UserCertificate, subject: str, facts: dict, heads: dict, **circumstances) -> dict:

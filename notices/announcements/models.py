@@ -111,7 +111,7 @@ class Announcement(Published, Document):
         if after := getattr(self, "followed", None):
             return "已终止" if after == 7 else "已更正"
         if self.waits_for_its_time:
-            return f"定时 {timezone.localtime(self.publication.next_at + clock.ahead()):%m-%d %H:%M}"
+            return f"定时 {timezone.localtime(self.publish_at):%m-%d %H:%M}"
         return {"待发布": "发布中"}.get(self.publication.status, self.publication.status)
 
     # --- a correction or a termination ----------------------------------------------------------------

@@ -151,5 +151,5 @@ def action_of(paper, log: Move) -> str:
 
 def prepare(request, needs: list[Need], origin: str) -> list[dict]:
     """What the agent gets for each of them, with the last digits both it and the page show."""
-    asked = decisions.prepare_all(request, [(need.subject, need.facts) for need in needs], origin=origin)
+    asked = decisions.prepare(request, [(need.subject, need.facts) for need in needs], origin=origin)
     return [one | {"tail": hashlib.sha256(one["content"].encode()).hexdigest()[-8:]} for one in asked]

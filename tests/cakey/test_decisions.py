@@ -36,7 +36,7 @@ class Desk:
         self.row, self.agent = row, agent
 
     def prepare(self, facts=FACTS, subject=PAPER) -> dict:
-        return decisions.prepare(self.request, subject, facts, origin=PRACTICE)
+        return decisions.prepare(self.request, [(subject, facts)], origin=PRACTICE)[0]
 
     def sign(self, prepared: dict) -> str:
         status, answer = self.agent.post("sign", {**prepared, "pin": PIN})
@@ -45,11 +45,15 @@ class Desk:
 
     def decide(self, facts=FACTS, subject=PAPER) -> DecisionSignature:
         prepared = self.prepare(facts, subject)
-        return decisions.complete(self.request, subject, facts, prepared["content"], self.sign(prepared))
+        return self.complete(facts, prepared["content"], self.sign(prepared), subject)
+
+    def complete(self, facts, content, signature, subject=PAPER) -> DecisionSignature:
+        accepted = decisions.accept(self.request, [(content, signature)])
+        return decisions.keep(*accepted.values(), subject, facts)
 
     def refused(self, facts, content, signature, subject=PAPER) -> str:
         with pytest.raises(CAKeyError) as error, transaction.atomic():
-            decisions.complete(self.request, subject, facts, content, signature)
+            self.complete(facts, content, signature, subject)
         assert not DecisionSignature.objects.exists()
         return error.value.code
 
@@ -110,9 +114,9 @@ def test_a_signature_serves_one_paper_once(at_desk):
     prepared = desk.prepare()
     signature = desk.sign(prepared)
     assert desk.refused(FACTS, prepared["content"], signature, subject="intent:1") == "DECISION_STALE"
-    decisions.complete(desk.request, PAPER, FACTS, prepared["content"], signature)
+    desk.complete(FACTS, prepared["content"], signature)
     with pytest.raises(CAKeyError, match="CHALLENGE_MISSING"):
-        decisions.complete(desk.request, PAPER, FACTS, prepared["content"], signature)
+        desk.complete(FACTS, prepared["content"], signature)
 
 
 def test_somebody_elses_key_cannot_sign_for_me(at_desk, world, tokens):
